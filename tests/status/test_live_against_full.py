@@ -1,0 +1,95 @@
+"""An incremental update gives the very result of a full recomputation (status rule, 6.8)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.status.agreement import assert_same_pieces, computed
+from tests.status.scenes import Scene, scenes
+from uxo.status.live import LiveStatus
+
+
+def live(scene: Scene, evidence: gpd.GeoDataFrame) -> LiveStatus:
+    return LiveStatus(**scene.with_evidence(evidence).inputs())
+
+
+def rows(evidence: gpd.GeoDataFrame, start: int, stop: int) -> gpd.GeoDataFrame:
+    return evidence.iloc[start:stop].reset_index(drop=True)
+
+
+@given(scenes(), st.data())
+def test_items_that_come_one_after_the_other_give_the_full_result(
+    scene: Scene, data: st.DataObject
+) -> None:
+    assume(len(scene.evidence) > 0)
+    first = data.draw(st.integers(0, len(scene.evidence) - 1), label="there from the start")
+    status = live(scene, rows(scene.evidence, 0, first))
+    for row in range(first, len(scene.evidence)):
+        status.upsert(rows(scene.evidence, row, row + 1))
+    assert_same_pieces(status.result(), computed(scene))
+
+
+@given(scenes(), st.data())
+def test_items_that_come_together_give_the_full_result(scene: Scene, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(scene.evidence)), label="there from the start")
+    status = live(scene, rows(scene.evidence, 0, first))
+    status.upsert(rows(scene.evidence, first, len(scene.evidence)))
+    assert_same_pieces(status.result(), computed(scene))
+
+
+@given(scenes(), scenes(), st.data())
+def test_a_corrected_item_gives_the_full_result(
+    scene: Scene, other: Scene, data: st.DataObject
+) -> None:
+    assume(len(scene.evidence) > 0 and len(other.evidence) > 0)
+    row = data.draw(st.integers(0, len(scene.evidence) - 1), label="row")
+    corrected = rows(scene.evidence, row, row + 1)
+    columns = [c for c in corrected.columns if c not in ("id", "geometry")]
+    corrected[columns] = rows(other.evidence, 0, 1)[columns]
+    if data.draw(st.booleans(), label="moved"):
+        place = scene.evidence.geometry.iloc[data.draw(st.integers(0, len(scene.evidence) - 1))]
+        corrected = corrected.set_geometry([place], crs=4326)
+    status = live(scene, scene.evidence)
+    status.upsert(corrected)
+    kept = scene.evidence.drop(index=row)
+    full = gpd.GeoDataFrame(pd.concat([kept, corrected], ignore_index=True), crs=4326)
+    assert_same_pieces(status.result(), computed(scene.with_evidence(full)))
+
+
+@given(scenes())
+def test_the_same_item_twice_changes_nothing(scene: Scene) -> None:
+    status = live(scene, scene.evidence)
+    status.upsert(scene.evidence)
+    status.upsert(scene.evidence)
+    assert_same_pieces(status.result(), computed(scene))
+
+
+@given(scenes(), st.data())
+def test_only_the_roads_that_are_named_as_changed_have_changed(
+    scene: Scene, data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, len(scene.evidence)), label="there from the start")
+    status = live(scene, rows(scene.evidence, 0, first))
+    before = status.result()
+    changed = set(status.upsert(rows(scene.evidence, first, len(scene.evidence))).tolist())
+    after = status.result()
+    for road in range(len(scene.roads)):
+        if road not in changed:
+            old, new = before.road == road, after.road == road
+            np.testing.assert_array_equal(before.to_m[old], after.to_m[new])
+            np.testing.assert_array_equal(before.status[old], after.status[new])
+
+
+@given(scenes(), st.sampled_from([-30.0, 0.5, 20.0, 100.0, 400.0]))
+def test_a_moved_moment_gives_the_full_result(scene: Scene, days: float) -> None:
+    later = scene.as_of + timedelta(days=days)
+    known = scene.known_at + timedelta(days=days)
+    status = live(scene, scene.evidence)
+    status.advance(later, known)
+    full = computed(replace(scene, as_of=later, known_at=known))
+    assert_same_pieces(status.result(), full)

@@ -1,0 +1,164 @@
+"""Every error that this package raises on purpose.
+
+::
+
+    UxoError
+    |-- BadInput            bad-input     something given by a person or a file is wrong
+    |   |-- BadFile         bad-file      a file is not what it claims to be
+    |   |   `-- EmptyFile   empty-file    a file of the right form that holds no rows
+    |   |-- BadCrs          bad-crs       no, an unknown or a forbidden coordinate system
+    |   |-- BadGeometry     bad-geometry  a geometry that can be neither used nor mended
+    |   |-- BadPolicy       bad-policy    a policy with an unknown or impossible figure
+    |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
+    |-- NotFound            not-found     no such road, place, evidence or file
+    |-- Refused             refused       understood, and not allowed
+    |-- MissingPart         missing-part  a file or program that is needed is not installed
+    `-- StoreError          store         the store cannot do this
+        |-- StoreBusy       store-busy    another process holds the store
+        |-- StoreVersion    store-version the store was made by another version
+        `-- StoreBroken     store-broken  the log was changed, or the file is damaged
+
+Each class has a stable ``code`` which the web service and ``--json`` outputs repeat.
+The web service adds four codes of its own (``uxo/web/errors.py``): ``too-large``, ``media-type``,
+``method-not-allowed``, and ``internal`` for what nobody foresaw.
+A message says what is wrong, where (file, row, id), the value, and what to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one row of a table.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file as the user gave it.
+    row : int or None
+        Row as a person counts it: the first feature or data line is 1. None: the whole file.
+    field : str
+        Column, property or ``geometry``.
+    value : str
+        The offending value as text, cut to 80 characters.
+    reason : str
+        What is wrong and what to do.
+    """
+
+    file: str
+    row: int | None
+    field: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Say the fault in one line."""
+        where = self.file if self.row is None else f"{self.file}, row {self.row}"
+        return f"{where}, {self.field} = {self.value!r}: {self.reason}"
+
+
+class UxoError(Exception):
+    """Anything this package refuses or cannot do."""
+
+    code: ClassVar[str] = "error"
+
+
+class BadInput(UxoError):
+    """Something given by a person or a file is wrong."""
+
+    code = "bad-input"
+
+
+class BadFile(BadInput):
+    """A file is not what it claims to be."""
+
+    code = "bad-file"
+
+
+class EmptyFile(BadFile):
+    """A file of the right form holds no rows."""
+
+    code = "empty-file"
+
+
+class BadCrs(BadInput):
+    """A coordinate system is missing, unknown or not allowed here."""
+
+    code = "bad-crs"
+
+
+class BadGeometry(BadInput):
+    """A geometry can be neither used nor mended."""
+
+    code = "bad-geometry"
+
+
+class BadPolicy(BadInput):
+    """A policy file holds an unknown key, an impossible figure or combination."""
+
+    code = "bad-policy"
+
+
+class BadRows(BadInput):
+    """Rows of a table were refused.
+
+    Parameters
+    ----------
+    message : str
+        What was being done.
+    faults : sequence of Fault
+        Every fault found, in the order of the rows.
+    """
+
+    code = "bad-rows"
+
+    def __init__(self, message: str, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        shown = "\n".join(f"  {fault}" for fault in self.faults[:20])
+        more = len(self.faults) - 20
+        tail = f"\n  and {more} more" if more > 0 else ""
+        super().__init__(f"{message}\n{shown}{tail}")
+
+
+class NotFound(UxoError):
+    """There is no such road, place, evidence or file."""
+
+    code = "not-found"
+
+
+class Refused(UxoError):
+    """The request is understood and not allowed."""
+
+    code = "refused"
+
+
+class MissingPart(UxoError):
+    """A file or a program that is needed is not installed."""
+
+    code = "missing-part"
+
+
+class StoreError(UxoError):
+    """The store cannot do this."""
+
+    code = "store"
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store."""
+
+    code = "store-busy"
+
+
+class StoreVersion(StoreError):
+    """The store was made by another version of this package."""
+
+    code = "store-version"
+
+
+class StoreBroken(StoreError):
+    """The event log was changed from outside, or the file is damaged."""
+
+    code = "store-broken"

@@ -1,0 +1,1 @@
+"""Metres on the ground: projection, polylines, edges, validity and positions."""

@@ -1,0 +1,1 @@
+"""The status rule: evidence and roads in, the status of every metre with its reasons out."""

@@ -1,0 +1,270 @@
+"""Roads and judged evidence as the arrays that the kernel reads."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from uxo.geo.edges import project_edges
+from uxo.geo.polyline import Polylines, densify, project_roads
+from uxo.geo.projection import Projection, strips, wrap
+from uxo.policy import Policy
+from uxo.status.arrays import Items, Roads
+from uxo.status.index import Grid, build_grid
+from uxo.status.judge import Judgement
+
+# A round join's polygon lies at most this much inside the circle: a release never grows.
+_SAGITTA_M: Final = 0.0005
+_METRES_PER_DEGREE: Final = 110_000.0  # a little less than any degree of latitude
+_CELL_DEGREES: Final = 0.005
+_CELLS_AROUND: Final = 200_000  # more than there are such cells around the earth
+_LARGEST_SCALE: Final = 1.01  # more than the point scale of any road that is accepted
+_AREA_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_LINE_TYPES: Final = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One strip of the network: its plane, its roads, and the evidence that can reach them.
+
+    Attributes
+    ----------
+    projection : Projection
+        The plane of the strip.
+    road_rows : intp[r]
+        Rows of the road table that belong to the strip, in the order of ``lines``.
+    lines : Polylines
+        Those roads, projected.
+    roads : Roads
+        The same for the kernel.
+    """
+
+    projection: Projection
+    road_rows: npt.NDArray[np.intp]
+    lines: Polylines
+    roads: Roads
+
+
+def prepare_roads(roads: gpd.GeoDataFrame, policy: Policy) -> list[Part]:
+    """Project a road table, strip by strip.
+
+    Raises
+    ------
+    BadGeometry
+        One road spans more than a strip.
+    """
+    lines = roads.geometry.to_numpy()
+    if len(lines) == 0:
+        return []
+    corner = shapely.bounds(lines)[:, :2]  # of a road across 180 E still a place beside it
+    width_m = _half_widths(roads, policy)
+    names = roads["road_id"].to_numpy(dtype=object)
+    parts = []
+    for projection, members in strips(corner[:, 0], corner[:, 1]):
+        rows = _neighbours_together(corner, members)
+        polylines = project_roads(lines[rows], projection, names[rows])
+        kernel_roads = Roads(
+            polylines.start,
+            polylines.x,
+            polylines.y,
+            polylines.scale,
+            polylines.measure_m,
+            width_m[rows],
+        )
+        parts.append(Part(projection, rows, polylines, kernel_roads))
+    return parts
+
+
+def _half_widths(roads: gpd.GeoDataFrame, policy: Policy) -> npt.NDArray[np.float64]:
+    """Half-width of each road's corridor by its class."""
+    known = {
+        str(word): policy.half_width_m(str(word)) for word in roads["highway"].dropna().unique()
+    }
+    widths = roads["highway"].map(known).astype("float64").fillna(policy.half_width_m(None))
+    return widths.to_numpy(np.float64)
+
+
+def prepare_items(
+    evidence: gpd.GeoDataFrame, judged: Judgement, part: Part
+) -> tuple[Items, npt.NDArray[np.intp]]:
+    """Project the evidence that exists and can reach a part's roads.
+
+    Returns
+    -------
+    items : Items
+        The evidence for the kernel.
+    rows : intp[k]
+        Row of the evidence table of each item.
+    """
+    geometries = evidence.geometry.to_numpy()
+    bounds = shapely.bounds(geometries)
+    rows = _neighbours_together(
+        bounds[:, :2], np.flatnonzero(judged.exists & _nearby(bounds, judged, part))
+    )
+    shapes = geometries[rows].copy()
+    release = judged.is_release[rows]
+    shapes[release] = release_areas(
+        shapes[release], evidence["width_m"].to_numpy()[rows[release]], part.projection
+    )
+    edges = project_edges(shapes, part.projection)
+    items = Items(
+        edge_start=edges.start,
+        edges=edges.ends,
+        area=edges.area,
+        bounds=edges.bounds,
+        block_start=edges.block_start,
+        blocks=edges.blocks,
+        reach_m=judged.footprint_m[rows] + judged.error_m[rows],
+        is_release=release,
+        effect=judged.effect[rows],
+        counts_as=judged.counts_as[rows],
+        direct=judged.direct[rows],
+        day=judged.day[rows],
+        endable=judged.endable[rows],
+        ends=judged.ends[rows],
+        depth_m=judged.depth_m[rows],
+        kind=judged.kind[rows],
+        rank_as_ender=np.zeros(len(rows), dtype=np.int64),
+        named=np.empty(0, dtype=np.int64),
+    )
+    ids = evidence["id"].to_numpy(dtype=object)[rows]
+    return related(items, ids, evidence["releases_hazards"].to_numpy()[rows]), rows
+
+
+def related(items: Items, ids: npt.NDArray[np.object_], names: npt.NDArray[np.object_]) -> Items:
+    """Complete items with what holds between them: the order of releases, and who names whom.
+
+    Parameters
+    ----------
+    ids : object[n]
+        Evidence id of each item.
+    names : object[n]
+        For each item the tuple of ids of hazards that it names.
+    """
+    rank = np.zeros(len(ids), dtype=np.int64)
+    releases = np.flatnonzero(items.is_release)
+    keys = (
+        ids[releases].astype(str),
+        -items.day[releases],
+        -items.kind[releases].astype(np.int64),
+    )
+    rank[releases[np.lexsort(keys)]] = np.arange(len(releases))  # best kind, latest day, then id
+    return items._replace(rank_as_ender=rank, named=_named_pairs(ids, names, releases))
+
+
+def _named_pairs(
+    ids: npt.NDArray[np.object_],
+    names: npt.NDArray[np.object_],
+    releases: npt.NDArray[np.intp],
+) -> npt.NDArray[np.int64]:
+    """Pairs of a release and a hazard that it names, as sorted keys ``release * n + hazard``."""
+    counts = np.fromiter((len(names[release]) for release in releases), np.int64, len(releases))
+    if not counts.any():
+        return np.empty(0, dtype=np.int64)
+    place = {name: position for position, name in enumerate(ids)}
+    keys = [
+        release * len(ids) + place[name]
+        for release in releases[counts > 0]  # few releases name hazards, each a few
+        for name in names[release]
+        if name in place
+    ]
+    return np.unique(np.array(keys, dtype=np.int64))
+
+
+def _neighbours_together(
+    corner: npt.NDArray[np.float64], rows: npt.NDArray[np.intp]
+) -> npt.NDArray[np.intp]:
+    """Order rows by place: what is looked at together lies together in memory (1.8 x sooner)."""
+    cell = np.nan_to_num(np.floor(corner[rows] / _CELL_DEGREES), nan=0.0).astype(np.int64)
+    return rows[np.argsort(cell[:, 1] * _CELLS_AROUND + cell[:, 0], kind="stable")]
+
+
+def index_items(items: Items) -> Grid:
+    """Index items by all that they can reach, less the half-width of a road."""
+    grown = items.reach_m * _LARGEST_SCALE
+    return build_grid(items.bounds + np.column_stack((-grown, -grown, grown, grown)))
+
+
+def release_areas(
+    geometries: npt.NDArray[np.object_],
+    width_m: npt.NDArray[np.float64],
+    projection: Projection,
+) -> npt.NDArray[np.object_]:
+    """Give every release an area: a line with a width becomes the ground within half its width.
+
+    Parameters
+    ----------
+    geometries : object[n]
+        Polygons, or lines with a width, in EPSG:4326.
+    width_m : float64[n]
+        Full width in metres; NaN where missing.
+    projection : Projection
+        The plane in which lines are widened.
+
+    Returns
+    -------
+    object[n]
+        Polygons in EPSG:4326, None where a release has no area: a line without a width, a point.
+
+    Notes
+    -----
+    The ends are flat, because ground beyond the end of a lane was not worked (in doubt a release
+    shrinks); joins are round, and their polygon lies inside the circle by at most 0.5 mm.
+    """
+    areas = geometries.copy()
+    types = shapely.get_type_id(geometries)
+    areas[~np.isin(types, _AREA_TYPES)] = None
+    lanes = np.flatnonzero(np.isin(types, _LINE_TYPES) & (width_m > 0.0))
+    for lane in lanes:  # few, each with its own number of corners
+        areas[lane] = _lane(geometries[lane], float(width_m[lane]), projection)
+    return areas
+
+
+def _lane(line: shapely.Geometry, width_m: float, projection: Projection) -> shapely.Geometry:
+    """Widen one line on the ground."""
+
+    def forward(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        lon = wrap(lonlat[:, 0], projection.central_lon)
+        return np.column_stack(projection.forward(lon, lonlat[:, 1]))
+
+    def inverse(plane: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(projection.inverse(plane[:, 0], plane[:, 1]))
+
+    parts = shapely.get_parts(line)
+    counts = shapely.get_num_coordinates(parts)
+    start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    given = shapely.get_coordinates(parts)
+    lon, lat, start, _ = densify(wrap(given[:, 0], projection.central_lon), given[:, 1], start)
+    plane = forward(np.column_stack((lon, lat)))
+    owner = np.repeat(np.arange(len(parts)), np.diff(start))
+    flat = shapely.multilinestrings([shapely.linestrings(plane, indices=owner)])[0]
+    scale = float(projection.scale(plane[:, 0], lat).min())
+    half = width_m / 2.0 * scale
+    corners = max(8, int(np.ceil(np.pi / 4.0 / np.sqrt(2.0 * _SAGITTA_M / half))))
+    area = shapely.buffer(flat, half, quad_segs=corners, cap_style="flat", join_style="round")
+    return shapely.transform(area, inverse)
+
+
+def _nearby(
+    bounds: npt.NDArray[np.float64], judged: Judgement, part: Part
+) -> npt.NDArray[np.bool_]:
+    """Leave out evidence that is too far from a part to reach it, or to be projected with it."""
+    if len(bounds) == 0:
+        return np.empty(0, dtype=np.bool_)
+    reach = judged.footprint_m + judged.error_m + float(part.roads.half_width_m.max())
+    north_m = 1.1 * reach / _METRES_PER_DEGREE + 0.01
+    lines = part.lines
+    highest = min(89.0, float(np.abs(lines.lat).max() + north_m.max()))
+    east_m = north_m / np.cos(np.radians(highest))
+    wide = bounds[:, 2] - bounds[:, 0]
+    west = wrap(bounds[:, 0], part.projection.central_lon)
+    straddles = wide > 180.0  # noqa: PLR2004  # degrees: written across the antimeridian
+    overlaps = (west - east_m <= lines.lon.max()) & (west + wide + east_m >= lines.lon.min())
+    level = (bounds[:, 1] - north_m <= lines.lat.max()) & (
+        bounds[:, 3] + north_m >= lines.lat.min()
+    )
+    near: npt.NDArray[np.bool_] = (overlaps | straddles) & level
+    return near

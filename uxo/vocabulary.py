@@ -1,0 +1,137 @@
+"""The words of the status rule as enumerations.
+
+Names are those of IMAS 04.10, 07.11 and 09.10. The values are stored and exchanged, so they never
+change; labels for people live in the language catalogues.
+"""
+
+from enum import IntEnum, StrEnum, unique
+
+
+@unique
+class Kind(StrEnum):
+    """What an item of evidence is (status rule, section 2)."""
+
+    FIND = "find"
+    ACCIDENT = "accident"
+    HAZARD_AREA = "hazard_area"
+    STRIKE = "strike"
+    REPORT = "report"
+    CLOSURE = "closure"
+    SURVEY = "survey"
+    TECHNICAL_SURVEY = "technical_survey"
+    CLEARANCE = "clearance"
+
+
+HAZARD_KINDS = frozenset(
+    {Kind.FIND, Kind.ACCIDENT, Kind.HAZARD_AREA, Kind.STRIKE, Kind.REPORT, Kind.CLOSURE}
+)
+RELEASE_KINDS = frozenset({Kind.SURVEY, Kind.TECHNICAL_SURVEY, Kind.CLEARANCE})
+
+
+@unique
+class Category(StrEnum):
+    """Ordnance category (status rule, section 2)."""
+
+    AP_MINE = "ap_mine"
+    AV_MINE = "av_mine"
+    SUBMUNITION = "submunition"
+    PROJECTILE = "projectile"
+    MORTAR = "mortar"
+    ROCKET = "rocket"
+    MISSILE = "missile"
+    GRENADE = "grenade"
+    AIRCRAFT_BOMB = "aircraft_bomb"
+    BARREL_BOMB = "barrel_bomb"
+    AXO_CACHE = "axo_cache"
+    IED = "ied"
+    BOOBY_TRAP = "booby_trap"
+    FUZE = "fuze"
+    SAA = "saa"
+    UNKNOWN = "unknown"
+    NOT_EO = "not_eo"
+
+
+@unique
+class EvidenceClass(StrEnum):
+    """Direct evidence confirms a hazard, indirect evidence makes it suspected (IMAS 07.11)."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+
+
+@unique
+class PositionMethod(StrEnum):
+    """How a position was fixed."""
+
+    GPS_AVERAGED = "gps_averaged"
+    GPS = "gps"
+    NETWORK = "network"
+    BEARING_DISTANCE = "bearing_distance"
+    MAP = "map"
+    TYPED = "typed"
+    EXIF = "exif"
+    UNKNOWN = "unknown"
+
+
+@unique
+class Review(StrEnum):
+    """What a second person said of a record."""
+
+    UNREVIEWED = "unreviewed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@unique
+class Status(IntEnum):
+    """The status ladder, worst first; the integer is the stored rank (status rule, section 1)."""
+
+    CLOSED = 0
+    CONFIRMED_HAZARD = 1
+    SUSPECTED_HAZARD = 2
+    NOT_SURVEYED = 3
+    SURVEY_EXPIRED = 4
+    SURVEYED = 5
+    REDUCED = 6
+    CLEARED = 7
+
+    @property
+    def word(self) -> str:
+        """The name that files and interfaces carry, for example ``not_surveyed``."""
+        return self.name.lower()
+
+
+@unique
+class Effect(IntEnum):
+    """What the rule did with one item of evidence on one piece of road.
+
+    The integer is internal to one result; files carry ``word``.
+    """
+
+    CLOSURE_IN_FORCE = 0
+    HAZARD_APPLIES = 1
+    HAZARD_APPLIES_AFTER_REMOVAL = 2
+    HAZARD_ENDED = 3
+    HAZARD_REJECTED = 4
+    CLOSURE_NOT_BEGUN = 5
+    CLOSURE_OVER = 6
+    RELEASE_VALID = 7
+    RELEASE_EXPIRED = 8
+    RELEASE_NOT_ACCEPTED = 9
+    RELEASE_REJECTED = 10
+    RELEASE_WITHOUT_DATE = 11
+    RELEASE_WITHOUT_DEPTH = 12
+
+    @property
+    def word(self) -> str:
+        """The name that files and interfaces carry, for example ``hazard_applies``."""
+        return self.name.lower()
+
+
+@unique
+class Layer(StrEnum):
+    """The layers of a store."""
+
+    ROADS = "roads"
+    PLACES = "places"
+    EVIDENCE = "evidence"
