@@ -4,9 +4,18 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Deadlines off: machines are noisy and no test judges by the clock.
-_QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("dev", max_examples=50, **_QUIET)
-settings.register_profile("ci", max_examples=300, **_QUIET)
-settings.register_profile("nightly", max_examples=5000, **_QUIET)
+
+def _profile(name: str, examples: int) -> None:
+    """Deadlines off: machines are noisy and no test judges by the clock."""
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+_profile("dev", 50)
+_profile("ci", 300)
+_profile("nightly", 5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
