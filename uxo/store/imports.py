@@ -1,0 +1,275 @@
+"""Taking a whole file into a layer: one transaction, one event."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from uxo.errors import BadInput, StoreError
+from uxo.evidence.events import EventType
+from uxo.store import geopackage, projection, rows, rtree
+from uxo.store import statements as sql
+from uxo.store.contract import Draft, FileStamp, ImportReceipt
+from uxo.store.log import Log
+from uxo.store.schema import LAYERS
+from uxo.vocabulary import Layer
+
+# Below this many rows the triggers of the index cost less than packing it anew, above it more;
+# packing goes over every row of the layer, hence the share.
+_BULK_ROWS: Final = 2_000
+_BULK_SHARE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """What is to be imported, by whom, and under which words.
+
+    Attributes
+    ----------
+    layer : Layer
+        Where it goes.
+    stamp : FileStamp
+        Which file it is.
+    who : str
+        Team code.
+    attribution : str
+        Line that every map must show.
+    exercise : bool
+        Invented for training.
+    """
+
+    layer: Layer
+    stamp: FileStamp
+    who: str
+    attribution: str
+    exercise: bool
+
+
+class DryRun(Exception):
+    """The answer of an import that must leave no trace."""
+
+    def __init__(self, receipt: ImportReceipt) -> None:
+        super().__init__(receipt)
+        self.receipt = receipt
+
+
+class Import:
+    """One import under way on the writing connection, inside its transaction.
+
+    Parameters
+    ----------
+    connection : DB-API connection
+        The writer's.
+    order : ImportOrder
+        What is imported.
+    now_us : int
+        The moment of the import, microseconds since 1970.
+    """
+
+    def __init__(self, connection: Any, order: ImportOrder, now_us: int) -> None:  # noqa: ANN401
+        self._connection = connection
+        self._order = order
+        self._table = LAYERS[order.layer]
+        self._sql = sql.SQL[order.layer]
+        self._now_us = now_us
+        self._held, last_fid = connection.execute(self._sql.count).fetchone()
+        self._next_fid = last_fid + 1
+        (self._n,) = connection.execute("SELECT coalesce(max(n), 0) + 1 FROM source").fetchone()
+        self._was_empty = self._held == 0
+        self._bulk = False
+        self._accepted = 0
+        self._unchanged = 0
+        self._digest = hashlib.sha256()
+        self._boxes: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = []
+        self._touched: list[str] = []
+
+    def run(
+        self, batches: Iterable[gpd.GeoDataFrame], log: Log, is_cancelled: Callable[[], bool]
+    ) -> ImportReceipt:
+        """Store every batch, then write the event of the import."""
+        for batch in batches:
+            if is_cancelled():
+                msg = f"the import of {self._order.stamp.name} was given up; nothing was written"
+                raise StoreError(msg)
+            if len(batch):
+                self._store(rows.encode(self._table, batch))
+        if self._bulk:
+            self._pack()
+            geopackage.restore_triggers(self._connection, self._table)
+        if self._accepted:
+            self._finish(log)
+        return ImportReceipt(self._accepted, self._unchanged)
+
+    def _store(self, batch: rows.Encoded) -> None:
+        if self._was_empty:
+            self._go_bulk(len(batch.values))
+            if self._insert_all(batch):
+                return
+        self._sort_out(batch)
+
+    def _go_bulk(self, count: int) -> None:
+        """Take the triggers off once the import proves to be large."""
+        if not self._bulk and (self._accepted + count > max(_BULK_ROWS, self._held // _BULK_SHARE)):
+            geopackage.drop_triggers(self._connection, self._table)
+            self._bulk = True
+
+    def _insert_all(self, batch: rows.Encoded) -> bool:
+        """Insert a batch of an empty layer; say no, and undo, when an id comes twice."""
+        connection = self._connection
+        connection.execute("SAVEPOINT batch")
+        cursor = connection.executemany(self._sql.insert_or_skip, self._new_rows(batch))
+        whole = bool(cursor.rowcount == len(batch.values))
+        if whole:
+            fids = np.arange(self._next_fid, self._next_fid + len(batch.values))
+            self._boxes.append((fids, batch.bounds))
+            self._next_fid += len(batch.values)
+            self._accepted += len(batch.values)
+            self._digest.update(b"".join(batch.digests))
+        else:
+            connection.execute("ROLLBACK TO batch")
+        connection.execute("RELEASE batch")
+        return whole
+
+    def _row(self, batch: rows.Encoded, place: int, fid: int, known_us: int) -> tuple[Any, ...]:
+        """Write one row in the order of the table's columns; its number is the next one."""
+        return (
+            fid,
+            batch.blobs[place],
+            *batch.values[place],
+            known_us,
+            self._n,
+            self._accepted + 1,
+            batch.digests[place],
+            *((0, None) if self._table.folded else ()),
+        )
+
+    def _new_rows(self, batch: rows.Encoded) -> Iterator[tuple[Any, ...]]:
+        """Write the rows of a batch, all new, with the next free ``fid`` each."""
+        fold = (0, None) if self._table.folded else ()
+        fids = count(self._next_fid)
+        numbers = count(self._accepted + 1)
+        parts = zip(batch.blobs, batch.values, batch.recorded_us, batch.digests, strict=True)
+        for blob, values, recorded, digest in parts:
+            known = self._now_us if recorded is None else recorded
+            yield (next(fids), blob, *values, known, self._n, next(numbers), digest, *fold)
+
+    def _sort_out(self, batch: rows.Encoded) -> None:
+        """Compare a batch with what is held, id by id."""
+        key = list(self._table.dtypes).index(self._table.key)
+        ids = [str(values[key]) for values in batch.values]
+        wanted = (orjson.dumps(ids).decode(),)
+        held = {
+            row[0]: _Held(*row[1:]) for row in self._connection.execute(self._sql.found, wanted)
+        }
+        under = {
+            row[0]: _Held(row[1], 0, row[2], 1)
+            for row in self._connection.execute(self._sql.found_under, wanted)
+        }
+        known = {entry.digest for entry in chain(held.values(), under.values())}
+        self._go_bulk(sum(digest not in known for digest in batch.digests))
+        # A loop over rows: each is a statement of its own anyway.
+        for place, entity in enumerate(ids):
+            current = held.get(entity)
+            base = under.get(entity) if current is not None and current.events else current
+            if base is not None and base.digest == batch.digests[place]:
+                self._unchanged += 1
+                continue
+            if base is not None and base.import_n == self._n:
+                msg = f"{self._order.stamp.name} has two different rows with the id {entity!r}"
+                raise BadInput(msg)
+            stored = self._put(batch, place, entity, current)
+            (under if stored.events else held)[entity] = stored
+
+    def _put(
+        self, batch: rows.Encoded, place: int, entity: str, current: "_Held | None"
+    ) -> "_Held":
+        """Store one new or changed row."""
+        run = self._connection.execute
+        digest, recorded = batch.digests[place], batch.recorded_us[place]
+        first_us = self._now_us if recorded is None else recorded
+        if current is None:
+            fid = self._next_fid
+            self._next_fid += 1
+            run(self._sql.insert, self._row(batch, place, fid, first_us))
+        elif current.events:
+            # Events stand on this row: the new version goes underneath and is folded afterwards.
+            fid = current.fid
+            closed = run(self._sql.base_close, (self._now_us, entity)).rowcount
+            known = self._now_us if closed else first_us
+            run(self._sql.past_insert, (*self._row(batch, place, fid, known), None))
+            self._touched.append(entity)
+        else:
+            fid = current.fid
+            run(self._sql.retire, (self._now_us, fid))
+            run(self._sql.update, (*self._row(batch, place, fid, self._now_us)[1:], fid))
+        self._accepted += 1
+        self._digest.update(digest)
+        if self._bulk and not (current and current.events):
+            self._boxes.append((np.array([fid]), batch.bounds[place : place + 1]))
+        return _Held(digest, fid, self._n, current.events if current else 0)
+
+    def _finish(self, log: Log) -> None:
+        """Write the event and bring rows with events up to date."""
+        order = self._order
+        data = {
+            "layer": order.layer.value,
+            "file": order.stamp.name,
+            "sha256": order.stamp.sha256,
+            "rows": self._accepted,
+            "unchanged": self._unchanged,
+            "digest": self._digest.hexdigest(),
+            "attribution": order.attribution,
+            "exercise": order.exercise,
+        }
+        event = log.author(self._connection, Draft(EventType.LAYER_IMPORTED, None, data, order.who))
+        self._connection.execute(
+            sql.SOURCE_INSERT,
+            (
+                self._n,
+                event.hash,
+                order.layer.value,
+                order.stamp.name,
+                order.stamp.sha256,
+                self._accepted,
+                order.attribution,
+                int(order.exercise),
+                event.envelope.who,
+                (event.envelope.hlc >> 16) * 1000,
+            ),
+        )
+        self._connection.execute(sql.CONTENTS_CHANGED, (self._table.current.name,))
+        if self._table.folded:
+            waiting = self._connection.execute(sql.ENTITIES_UNFOLDED).fetchall()
+            for entity in dict.fromkeys([*self._touched, *(row[0] for row in waiting)]):
+                projection.project(self._connection, projection.load(self._connection, entity))
+
+    def _pack(self) -> None:
+        """Make the index anew from the boxes it has and those of this import."""
+        ids = np.concatenate([fids for fids, _ in self._boxes]) if self._boxes else np.empty(0)
+        bounds = (
+            np.concatenate([box for _, box in self._boxes]) if self._boxes else np.empty((0, 4))
+        )
+        if not (self._was_empty and len(ids) == self._accepted):
+            held = np.array(
+                self._connection.execute(self._sql.boxes).fetchall(), dtype="float64"
+            ).reshape(-1, 5)
+            kept = held[~np.isin(held[:, 0], ids)]
+            ids = np.concatenate([kept[:, 0], ids])
+            bounds = np.concatenate([kept[:, 1:], bounds])
+        rtree.replace_all(self._connection, self._table.rtree, ids.astype(np.int64), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the layer has under an id: digest of the imported row, place, import, events on it."""
+
+    digest: bytes | None
+    fid: int
+    import_n: int | None
+    events: int

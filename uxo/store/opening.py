@@ -1,0 +1,86 @@
+"""Opening the file of a store: laying a new one out, checking an old one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from uxo.errors import StoreBroken, StoreVersion
+from uxo.store import geopackage
+from uxo.store.clock import AHEAD_MAX_MS, HybridClock
+from uxo.store.schema import SCHEMA_VERSION
+from uxo.store.statements import LAST_CLOCK
+
+
+def prepare(path: Path, connect: Callable[[], Any], clock: HybridClock) -> Any:  # noqa: ANN401
+    """Open the writing connection, lay the file out when it is new, and set the clock.
+
+    Raises
+    ------
+    StoreBroken, StoreVersion
+        The file is no store, is damaged, or is of another version.
+    """
+    with _explained(path):
+        connection = connect()
+        try:
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if tables == 0:
+                _lay_out(connection)
+            _check_version(path, connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            limit = ((clock.now_us() // 1000 + AHEAD_MAX_MS) << 16) | 0xFFFF
+            clock.see(connection.execute(LAST_CLOCK, (limit,)).fetchone()[0])
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def check(path: Path, connect: Callable[[], Any]) -> None:
+    """Check that a file is a store which this version reads.
+
+    Raises
+    ------
+    StoreBroken, StoreVersion
+        As for `prepare`.
+    """
+    with _explained(path), closing(connect()) as connection:
+        _check_version(path, connection)
+
+
+def _lay_out(connection: Any) -> None:  # noqa: ANN401
+    connection.execute(f"PRAGMA application_id = {geopackage.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {geopackage.USER_VERSION}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    geopackage.create(connection)
+    connection.execute("COMMIT")
+    # GDAL looks for the application id in the main file.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _check_version(path: Path, connection: Any) -> None:  # noqa: ANN401
+    (known,) = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'meta' AND type = 'table'"
+    ).fetchone()
+    if not known:
+        msg = f"{path} is a database of another programme, not a store; name another file"
+        raise StoreBroken(msg)
+    (version,) = connection.execute(
+        "SELECT value FROM meta WHERE name = 'schema_version'"
+    ).fetchone()
+    if version != str(SCHEMA_VERSION):
+        msg = f"{path} has layout {version}; this version of uxo reads {SCHEMA_VERSION}"
+        raise StoreVersion(msg)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say what a driver's error means for the person who named the file."""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        msg = f"{path} is damaged, no store, or its passphrase is wrong: {error}"
+        raise StoreBroken(msg) from error

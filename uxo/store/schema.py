@@ -1,0 +1,249 @@
+"""The tables of a store, once, for every engine (SQLAlchemy Core)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import (
+    BLOB,
+    INTEGER,
+    REAL,
+    TEXT,
+    Column,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import LargeBinary, TypeDecorator, TypeEngine, UserDefinedType
+
+from uxo.evidence.columns import EVIDENCE_DTYPES, PLACE_DTYPES, ROAD_DTYPES
+from uxo.vocabulary import Layer
+
+SCHEMA_VERSION: Final = 1
+METADATA: Final = MetaData()
+
+
+class _Named(UserDefinedType[bytes]):
+    """A column type that is only a word in the table's definition."""
+
+    cache_ok = True
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def get_col_spec(self, **_: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+        return self.word
+
+
+class Geometry(TypeDecorator[bytes]):
+    """A geometry in WGS84 as the engine's own bytes: GeoPackage binary, or EWKB for PostGIS.
+
+    The values are made and read in whole columns (`uxo.store.geometry`), not one by one here.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Name the column type in the engine's words."""
+        word = "geometry(Geometry, 4326)" if dialect.name == "postgresql" else "GEOMETRY"
+        return dialect.type_descriptor(_Named(word))
+
+
+EVENT: Final = Table(
+    "event",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("hash", BLOB, nullable=False, unique=True),
+    Column("dev", BLOB, nullable=False),
+    Column("seq", INTEGER, nullable=False),
+    Column("hlc", INTEGER, nullable=False),
+    Column("known_us", INTEGER, nullable=False),
+    Column("ent", TEXT, nullable=False),
+    Column("type", TEXT, nullable=False),
+    Column("body", BLOB, nullable=False),
+    Column("sig", BLOB, nullable=False),
+    Column("received_us", INTEGER, nullable=False),
+    UniqueConstraint("dev", "seq"),
+    Index("event_ent", "ent", "hlc"),
+    Index("event_known", "known_us"),
+)
+"""The log. ``n`` is the order of arrival here, and means nothing elsewhere."""
+
+FORK: Final = Table(
+    "fork",
+    METADATA,
+    Column("hash", BLOB, primary_key=True),
+    Column("dev", BLOB, nullable=False),
+    Column("seq", INTEGER, nullable=False),
+    Column("ent", TEXT, nullable=False),
+    Column("body", BLOB, nullable=False),
+    Column("sig", BLOB, nullable=False),
+    Column("received_us", INTEGER, nullable=False),
+    Index("fork_ent", "ent"),
+    Index("fork_dev", "dev", "seq"),
+)
+"""Events which claim a place that another event of their device holds."""
+
+HEAD: Final = Table(
+    "head",
+    METADATA,
+    Column("dev", BLOB, primary_key=True),
+    Column("seq", INTEGER, nullable=False),
+    Column("hash", BLOB, nullable=False),
+)
+"""The last event of each chain."""
+
+DEVICE: Final = Table(
+    "device",
+    METADATA,
+    Column("dev", BLOB, primary_key=True),
+    Column("label", TEXT),
+    Column("operator", TEXT),
+    Column("centre", TEXT),
+    Column("enrolled", TEXT),
+    Column("revoked", TEXT),
+)
+
+ANCHOR: Final = Table(
+    "anchor",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("root", BLOB, nullable=False),
+    Column("heads", TEXT, nullable=False),
+    Column("made_us", INTEGER, nullable=False),
+    Column("sig", BLOB),
+    Column("tsr", BLOB),
+    Column("sent_to", TEXT),
+)
+
+BLOB_FILE: Final = Table(
+    "blob",
+    METADATA,
+    Column("sha256", TEXT, primary_key=True),
+    Column("size", INTEGER, nullable=False),
+    Column("mime", TEXT),
+    Column("taken_at", TEXT),
+    Column("present", INTEGER, nullable=False),
+    Column("public_sha256", TEXT),
+)
+
+SOURCE: Final = Table(
+    "source",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("event", BLOB, nullable=False, unique=True),
+    Column("layer", TEXT, nullable=False),
+    Column("file", TEXT, nullable=False),
+    Column("sha256", TEXT, nullable=False),
+    Column("rows", INTEGER, nullable=False),
+    Column("attribution", TEXT, nullable=False),
+    Column("exercise", INTEGER, nullable=False),
+    Column("who", TEXT, nullable=False),
+    Column("imported_us", INTEGER, nullable=False),
+)
+"""The imports whose rows are held here; ``n`` is the ``import_n`` of their rows."""
+
+META: Final = Table(
+    "meta",
+    METADATA,
+    Column("name", TEXT, primary_key=True),
+    Column("value", TEXT, nullable=False),
+)
+
+_TYPES: Final[Mapping[str, TypeEngine[Any]]] = MappingProxyType({"float64": REAL()})
+_ROW: Final = ("known_us", "import_n", "import_row", "digest")
+_FOLD: Final = ("events", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerTable:
+    """One layer: its current rows, and the rows that were current once.
+
+    Attributes
+    ----------
+    layer : Layer
+        Which.
+    dtypes : mapping of str to str
+        Declared columns (`uxo.evidence.columns`).
+    key : str
+        The column that identifies a row.
+    current, past : Table
+        ``past`` also keeps the imported row under a row that events changed (``until_us`` is
+        then null), so that its import can still be verified.
+    """
+
+    layer: Layer
+    dtypes: MappingProxyType[str, str]
+    key: str
+    current: Table
+    past: Table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of both tables, in the order of their definition."""
+        return ("fid", "geom", *self.dtypes, *_ROW, *(_FOLD if self.folded else ()))
+
+    @property
+    def folded(self) -> bool:
+        """Events about single rows exist for this layer."""
+        return self.layer is Layer.EVIDENCE
+
+    @property
+    def rtree(self) -> str:
+        """Name of the spatial index."""
+        return f"rtree_{self.current.name}_geom"
+
+
+def _row_columns(dtypes: Mapping[str, str], key: str, *, folded: bool) -> list[Column[Any]]:
+    columns: list[Column[Any]] = [Column("geom", Geometry)]
+    columns += [
+        Column(name, _TYPES.get(dtype, TEXT()), nullable=name != key)
+        for name, dtype in dtypes.items()
+    ]
+    columns += [
+        Column("known_us", INTEGER, nullable=False),
+        Column("import_n", INTEGER),
+        Column("import_row", INTEGER),
+        Column("digest", BLOB),
+    ]
+    if folded:
+        columns += [
+            Column("events", INTEGER, nullable=False, default=0),
+            Column("conflict", TEXT),
+        ]
+    return columns
+
+
+def _layer(layer: Layer, dtypes: MappingProxyType[str, str], key: str) -> LayerTable:
+    folded = layer is Layer.EVIDENCE
+    name = layer.value
+    current = Table(
+        name,
+        METADATA,
+        Column("fid", INTEGER, primary_key=True),
+        *_row_columns(dtypes, key, folded=folded),
+        Index(f"{name}_key", key, unique=True),
+    )
+    past = Table(
+        f"{name}_past",
+        METADATA,
+        Column("n", INTEGER, primary_key=True),
+        Column("fid", INTEGER, nullable=False),
+        *_row_columns(dtypes, key, folded=folded),
+        Column("until_us", INTEGER),
+        Index(f"{name}_past_key", key),
+    )
+    return LayerTable(layer, dtypes, key, current, past)
+
+
+LAYERS: Final[Mapping[Layer, LayerTable]] = MappingProxyType(
+    {
+        Layer.ROADS: _layer(Layer.ROADS, ROAD_DTYPES, "road_id"),
+        Layer.PLACES: _layer(Layer.PLACES, PLACE_DTYPES, "pcode"),
+        Layer.EVIDENCE: _layer(Layer.EVIDENCE, EVIDENCE_DTYPES, "id"),
+    }
+)
