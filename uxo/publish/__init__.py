@@ -1,0 +1,1 @@
+"""What leaves the house: folium maps, files of road pieces, and the words of both languages."""
