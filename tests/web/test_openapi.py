@@ -1,0 +1,108 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
+
+from uxo.errors import MissingPart
+from uxo.services.live_status import LiveStatusService
+from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004
+from uxo.web.strict import StrictRoute
+
+
+@pytest.fixture(scope="module")
+def document(reader: TestClient) -> dict[str, Any]:
+    answer = reader.get(openapi.PATH)
+    assert answer.status_code == 200
+    described: dict[str, Any] = answer.json()
+    return described
+
+
+def _routers(service: LiveStatusService) -> list[APIRouter]:
+    return [
+        map.router(service.map_html), health.router(service), roads.router(service),
+        explain.router(service), evidence.router(service), openapi.router(),
+    ]  # fmt: skip
+
+
+def test_every_route_is_strict_and_described(
+    service: LiveStatusService, document: dict[str, Any]
+) -> None:
+    served = set()
+    for router in _routers(service):
+        for route in router.routes:
+            assert isinstance(route, StrictRoute)
+            path = re.sub(r":path\}", "}", route.path)
+            served |= {(path, method.lower()) for method in route.methods or ()}
+    described = {
+        (path, method) for path, methods in document["paths"].items() for method in methods
+    }
+    assert served == described
+
+
+def test_every_operation_has_a_name_a_summary_and_its_problems(document: dict[str, Any]) -> None:
+    names = []
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            names.append(operation["operationId"])
+            assert operation["summary"]
+            assert {"400", "403", "405", "500", "503"} <= operation["responses"].keys()
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == [errors.PROBLEM_TYPE]
+    assert len(names) == len(set(names))
+
+
+def test_it_is_openapi_3_1_and_describes_what_it_answers(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    page = document["paths"]["/api/v1/roads/status"]["get"]["responses"]["200"]["content"]
+    assert page == {
+        "application/geo+json": {"schema": {"$ref": "#/components/schemas/PiecePageShape"}}
+    }
+    box = document["paths"]["/api/v1/evidence"]["get"]["parameters"][0]
+    assert (box["name"], box["explode"], box["schema"]["type"]) == ("bbox", False, "array")
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_parameter_is_described_and_none_can_be_null(document: dict[str, Any]) -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                assert parameter.get("description") or parameter["name"] == "file"
+                assert "anyOf" not in parameter["schema"]
+
+
+def test_the_viewer_comes_from_this_machine_alone(reader: TestClient) -> None:
+    answer = reader.get("/api/")
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe-eval" not in answer.headers["content-security-policy"]
+    links = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert links == ["data:,", "/api/swagger-ui.css", "/api/swagger-ui-bundle.js", "/api/viewer.js"]
+    for link in links[1:]:
+        part = reader.get(link)
+        assert part.status_code == 200
+        assert part.headers["content-type"].startswith("text/")
+        assert part.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_viewer_that_was_not_fetched_says_so(
+    reader: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(name: str) -> Path:
+        raise MissingPart(f"/opt/secret/{name} is missing; run `pip install .`")
+
+    monkeypatch.setattr(openapi, "asset", missing)
+    for path in ("/api/", "/api/viewer.js"):
+        answer = reader.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "missing-part")
+        assert "secret" not in answer.text
+    assert "pip install" in caplog.text
+
+
+def test_the_framework_serves_no_page_of_its_own(app: FastAPI, reader: TestClient) -> None:
+    assert (app.docs_url, app.redoc_url, app.openapi_url) == (None, None, None)
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert reader.get(path).status_code == 404

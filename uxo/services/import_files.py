@@ -1,0 +1,287 @@
+"""Import files of roads, places or evidence into a store, each wholly or not at all."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from uxo.errors import BadFile, BadRows, Fault
+from uxo.evidence.columns import EVIDENCE_DTYPES, ROAD_DTYPES
+from uxo.ingest.batch import Batch
+from uxo.ingest.evidence_file import read_evidence
+from uxo.ingest.places_file import read_places
+from uxo.roads.lines import read_roads
+from uxo.services.rejects_file import RejectsFile
+from uxo.store.contract import FileStamp, ImportReceipt, Store
+from uxo.vocabulary import Layer
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the file's name, the bytes read of it so far, and its size."""
+
+_Read = Callable[[Path], Iterator[Batch]]
+_READERS: Final[Mapping[Layer, _Read]] = MappingProxyType(
+    {Layer.ROADS: read_roads, Layer.PLACES: read_places, Layer.EVIDENCE: read_evidence}
+)
+# A file with a million faulty rows must not fill the memory; the rejects file has them all.
+_MOST_FAULTS: Final = 1_000
+_SIDECARS: Final = (".dbf", ".shx", ".prj", ".cpg")
+_READ_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of the rows of one file: read = accepted + unchanged + waiting + refused.
+
+    Attributes
+    ----------
+    file : str
+        The file as it was given.
+    read : int
+        Rows in the file.
+    accepted : int
+        Rows stored as new, or as a new version of what was there.
+    mended : int
+        Rows among the accepted ones in which something was put right.
+    unchanged : int
+        Rows that the store had already, or that repeat an earlier row of the file.
+    waiting : int
+        Rows put aside for a person to decide on; always 0 for the native formats.
+    refused : int
+        Rows that were not stored.
+    faults : tuple of Fault
+        What is wrong with the refused rows, the first thousand.
+    changes : tuple of Fault
+        What was mended, the first thousand.
+    notes : tuple of str
+        Remarks on the file as a whole.
+    """
+
+    file: str
+    read: int
+    accepted: int
+    mended: int
+    unchanged: int
+    waiting: int
+    refused: int
+    faults: tuple[Fault, ...]
+    changes: tuple[Fault, ...]
+    notes: tuple[str, ...]
+
+
+def import_files(  # noqa: PLR0913  # the import command's own options, all but two by keyword
+    store: Store,
+    layer: Layer,
+    paths: Sequence[Path],
+    *,
+    who: str,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+    attribution: str = "",
+    exercise: bool = False,
+) -> list[FileReport]:
+    """Import files one after the other.
+
+    Parameters
+    ----------
+    store : Store
+        Where the rows go.
+    layer : Layer
+        What the files hold.
+    paths : sequence of Path
+        The files. All are looked at before the first is imported.
+    who : str
+        Code of the team that imports.
+    dry_run : bool
+        Do everything but write to the store.
+    rejects : Path or None
+        Where refused rows are written, in the format of the files with two more columns; it is
+        written even if no row was refused, so that it always tells of this run.
+    progress : callable or None
+        Told of every batch.
+    attribution : str
+        Line that every map drawn from these rows must show.
+    exercise : bool
+        The rows were invented for training.
+
+    Returns
+    -------
+    list of FileReport
+        One for each file, in the order given.
+
+    Raises
+    ------
+    BadFile, BadCrs
+        A file cannot be read. Files before it stay imported; of this one nothing is stored.
+        Importing all of them again is harmless.
+    StoreError
+        The store cannot take the rows.
+    """
+    files = [Path(path) for path in paths]
+    refused_rows = None if rejects is None else RejectsFile(Path(rejects), files)
+    for path in files:
+        # Opening finds what is missing, empty or of another kind before anything is stored.
+        _READERS[layer](path)
+    reports = []
+    try:
+        for path in files:
+            reading = _Reading(path, layer, refused_rows, progress)
+            stamp = FileStamp(path.name, _sha256(path))
+            batches = reading.tables()
+            # Without a row to store there is nothing to write an event about.
+            first = next(batches, None)
+            receipt = ImportReceipt(0, 0)
+            if first is not None:
+                receipt = store.import_rows(
+                    layer,
+                    chain([first], batches),
+                    stamp=stamp,
+                    who=who,
+                    attribution=attribution,
+                    exercise=exercise,
+                    dry_run=dry_run,
+                )
+            reports.append(reading.report(receipt))
+        if refused_rows is not None:
+            refused_rows.write()
+    finally:
+        if refused_rows is not None:
+            refused_rows.close()
+    return reports
+
+
+def read_all_evidence(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
+    """Read a file of evidence whole, for work without a store.
+
+    Raises
+    ------
+    BadRows
+        Any row is refused: a hazard must not vanish. Carries all faults.
+    BadFile, BadCrs
+        The file cannot be read.
+    """
+    return _read_all(path, Layer.EVIDENCE, EVIDENCE_DTYPES)
+
+
+def read_all_roads(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
+    """Read a file of roads whole, for work without a store.
+
+    Raises
+    ------
+    BadRows
+        Any row is refused: a road without a status must not look like no road. Carries all faults.
+    BadFile, BadCrs
+        The file cannot be read.
+    """
+    return _read_all(path, Layer.ROADS, ROAD_DTYPES)
+
+
+def _read_all(
+    path: Path, layer: Layer, dtypes: MappingProxyType[str, str]
+) -> tuple[gpd.GeoDataFrame, FileReport]:
+    reading = _Reading(Path(path), layer, None, None, most_faults=None)
+    tables = list(reading.tables())
+    if reading.refused:
+        raise BadRows(
+            f"{path}: {reading.refused} of {reading.read} rows were refused:", reading.faults
+        )
+    table = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tables[0].crs)
+    return table[[*dtypes, "geometry"]], reading.report(ImportReceipt(len(table), 0))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The running sums of one file while it is read."""
+
+    path: Path
+    layer: Layer
+    rejects: RejectsFile | None
+    progress: Progress | None
+    most_faults: int | None = _MOST_FAULTS
+    read: int = 0
+    kept: int = 0
+    kept_lines: int = 0
+    repeated: int = 0
+    refused: int = 0
+    mended: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    changes: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def tables(self) -> Iterator[gpd.GeoDataFrame]:
+        """Read the accepted rows; sum up everything else."""
+        size = self.path.stat().st_size
+        before = _signature(self.path)
+        ignored: list[str] = []
+        for batch in _READERS[self.layer](self.path):
+            self._add(batch)
+            ignored += batch.ignored_columns
+            if self.progress is not None:
+                self.progress(str(self.path), int(batch.share_read * size), size)
+            if len(batch.table):
+                yield batch.table
+        if ignored:
+            self.notes.append(f"columns that are not stored: {', '.join(sorted(ignored))}")
+        if _signature(self.path) != before:
+            raise BadFile(f"{self.path}: was changed while it was read; import it again")
+
+    def _add(self, batch: Batch) -> None:
+        self.read += batch.read
+        self.kept += batch.accepted
+        self.kept_lines += len(batch.table)
+        self.repeated += batch.repeated
+        self.refused += len(batch.rejects)
+        self.mended += len({fault.row for fault in batch.mended})
+        self.notes += batch.notes
+        room = None if self.most_faults is None else self.most_faults - len(self.faults)
+        self.faults += batch.faults[:room]
+        room = None if self.most_faults is None else self.most_faults - len(self.changes)
+        self.changes += batch.mended[:room]
+        if self.rejects is not None:
+            self.rejects.add(batch.rejects, batch.crs)
+
+    def report(self, receipt: ImportReceipt) -> FileReport:
+        """Close the sums with what the store did.
+
+        A road of several parts is one row of the file and several of the store. Where some of
+        its parts changed and others did not, the store's sums do not tell which; the surplus is
+        taken off the unchanged ones first. The sum of all is exact.
+        """
+        surplus = self.kept_lines - self.kept
+        unchanged = max(receipt.unchanged - surplus, 0)
+        accepted = self.kept - unchanged
+        return FileReport(
+            file=str(self.path),
+            read=self.read,
+            accepted=accepted,
+            mended=min(self.mended, accepted),
+            unchanged=unchanged + self.repeated,
+            waiting=0,
+            refused=self.refused,
+            faults=tuple(self.faults),
+            changes=tuple(self.changes),
+            notes=tuple(self.notes),
+        )
+
+
+def _signature(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _sha256(path: Path) -> str:
+    """Hash a file; for a shapefile all the files that make it up."""
+    digest = hashlib.sha256()
+    sidecars = [path.with_suffix(suffix) for suffix in _SIDECARS]
+    parts = [path, *(p for p in sidecars if p.exists())] if path.suffix == ".shp" else [path]
+    for part in parts:
+        with part.open("rb") as stream:
+            while chunk := stream.read(_READ_CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()

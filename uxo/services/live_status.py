@@ -1,0 +1,273 @@
+"""The live status of a store as a service of many threads uses it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+import geopandas as gpd
+
+from uxo.errors import BadInput, NotFound
+from uxo.policy import Policy
+from uxo.publish.map import draw_map
+from uxo.services.explain_place import NEAR_M, Explanation, explain_place
+from uxo.services.log_fold import Folded, LogFold
+from uxo.services.pages import (
+    Bounds,
+    EvidencePage,
+    PiecePage,
+    RoadPlace,
+    Rows,
+    evidence_page,
+    piece_page,
+    pieces_of,
+)
+from uxo.services.record_evidence import EvidenceFeature, check_times, draft_of
+from uxo.status.result import StatusResult
+from uxo.store.contract import Store
+from uxo.vocabulary import Kind, Layer, Status
+
+_REDRAW_AFTER: Final = timedelta(hours=1)  # the page tells ages in days
+_SHOWN_ROADS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEffect:
+    """What one record did to the status.
+
+    Attributes
+    ----------
+    road_ids : tuple of str
+        The roads whose pieces were recomputed, at most 100 of them.
+    roads_touched : int
+        How many there are.
+    km_before, km_after : mapping of Status to float
+        Kilometres per status of these roads, every status present.
+    """
+
+    road_ids: tuple[str, ...]
+    roads_touched: int
+    km_before: Mapping[Status, float]
+    km_after: Mapping[Status, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record that is on disk.
+
+    Attributes
+    ----------
+    table : GeoDataFrame
+        One row, as the store holds it.
+    notes : tuple of str
+        What was mended in the geometry.
+    effect : StatusEffect
+        What it did to the status.
+    """
+
+    table: gpd.GeoDataFrame
+    notes: tuple[str, ...]
+    effect: StatusEffect
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the store's rows come from.
+
+    Attributes
+    ----------
+    attribution : tuple of str
+        Lines that everything drawn from the store must show.
+    exercise : bool
+        Whether any of it was invented for training.
+    """
+
+    attribution: tuple[str, ...]
+    exercise: bool
+
+
+class LiveStatusService:
+    """The status of a store, current and shared by all threads of a service.
+
+    Parameters
+    ----------
+    store : Store
+        Open; the service does not close it.
+    policy : Policy
+        The programme's figures.
+    clock : callable
+        Gives the present time, with a zone.
+    new_id : callable
+        Gives a new UUIDv7.
+    as_of : datetime or None
+        The moment asked about, for good (an exercise). None: the present; it moves with the clock.
+    title : str
+        Of the map.
+
+    Raises
+    ------
+    NotFound
+        The store holds no roads.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        as_of: datetime | None = None,
+        title: str = "",
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._title = title
+        self._fold = LogFold(store, policy=policy, clock=clock, as_of=as_of)
+        self._map_lock = Lock()
+        self._maps: dict[str, _Map] = {}
+
+    def result(self) -> StatusResult:
+        """Give the status at this moment; it never changes afterwards.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be read; nothing older is shown in its place.
+        """
+        return self._fold.current().result
+
+    def provenance(self) -> Provenance:
+        """Give the attribution lines and tell whether this is an exercise."""
+        sources = self._store.sources()
+        lines = dict.fromkeys(source.attribution for source in sources if source.attribution)
+        return Provenance(tuple(lines), any(source.exercise for source in sources))
+
+    def pieces(
+        self, *, bounds: Bounds | None = None, limit: int, after: RoadPlace | None = None
+    ) -> PiecePage:
+        """Give a page of pieces; see `uxo.services.pages.piece_page`."""
+        now = self._fold.current()
+        return piece_page(now.result, now.index, bounds=bounds, limit=limit, after=after)
+
+    def evidence(
+        self,
+        *,
+        bounds: Bounds | None = None,
+        kind: Kind | None = None,
+        limit: int,
+        after: str | None = None,
+    ) -> EvidencePage:
+        """Give a page of evidence; see `uxo.services.pages.evidence_page`."""
+        return evidence_page(self.result(), bounds=bounds, kind=kind, limit=limit, after=after)
+
+    def evidence_item(self, evidence_id: str) -> gpd.GeoDataFrame:
+        """Give one item of evidence as the store holds it, one row.
+
+        Raises
+        ------
+        NotFound
+            There is none with this id.
+        """
+        return self._store.get(Layer.EVIDENCE, evidence_id)
+
+    def explain_place(
+        self,
+        *,
+        road_id: str | None = None,
+        at_m: float | None = None,
+        lon: float | None = None,
+        lat: float | None = None,
+        near_m: float = NEAR_M,
+    ) -> Explanation:
+        """Explain a place; see `uxo.services.explain_place.explain_place`."""
+        return explain_place(
+            self.result(), road_id=road_id, at_m=at_m, lon=lon, lat=lat, near_m=near_m
+        )
+
+    def record(self, feature: EvidenceFeature) -> Recorded:
+        """Record one item of evidence and bring the status up to date.
+
+        Parameters
+        ----------
+        feature : EvidenceFeature
+            What a person sent, already checked by itself.
+
+        Returns
+        -------
+        Recorded
+            Given after the record is on disk and the status includes it.
+
+        Raises
+        ------
+        BadInput, BadGeometry
+            It cannot be so: in the future, naming hazards that nobody recorded, or not to be drawn.
+        StoreError
+            It could not be written; nothing was recorded.
+        """
+        as_of = self._fold.current(at_once=True).result.as_of
+        check_times(feature.properties, now=self._clock(), as_of=as_of)
+        self._check_named(feature.properties.releases_hazards)
+        draft, notes = draft_of(feature, self._new_id())
+        change = self._fold.record(draft)
+        effect = _effect(change.before, change.after, change.roads)
+        return Recorded(change.row, notes, effect)
+
+    def map_html(self, language: str) -> str:
+        """Draw the map, or give the page drawn before if nothing has changed since.
+
+        Parameters
+        ----------
+        language : str
+            ``en`` or ``ar``.
+        """
+        with self._map_lock:  # a page takes seconds to draw: never two at a time
+            now = self._fold.current()
+            drawn = self._maps.get(language)
+            if drawn is not None and drawn.still_shows(now):
+                return drawn.page
+            origin = self.provenance()
+            page = draw_map(
+                now.result,
+                places=self._store.state(Layer.PLACES),
+                language=language,
+                attribution=origin.attribution,
+                exercise=origin.exercise,
+                title=self._title,
+            )
+            self._maps[language] = _Map(now.version, now.result.as_of, page)
+            return page
+
+    def _check_named(self, hazard_ids: Sequence[str]) -> None:
+        """Refuse a release that names what nobody recorded: it would end nothing, in silence."""
+        for hazard_id in hazard_ids:
+            try:
+                self._store.get(Layer.EVIDENCE, hazard_id)
+            except NotFound as error:
+                msg = f"properties.releases_hazards: there is no evidence {hazard_id!r}"
+                raise BadInput(msg) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """A drawn page, and what it shows."""
+
+    version: int
+    as_of: datetime
+    page: str
+
+    def still_shows(self, now: Folded) -> bool:
+        """Tell whether it is what would be drawn now, but for an hour."""
+        return self.version == now.version and now.result.as_of - self.as_of < _REDRAW_AFTER
+
+
+def _effect(before: StatusResult, after: StatusResult, rows: Rows) -> StatusEffect:
+    names = after.roads["road_id"].to_numpy(dtype=object)[rows[:_SHOWN_ROADS]]
+    return StatusEffect(
+        road_ids=tuple(str(name) for name in names),
+        roads_touched=len(rows),
+        km_before=before.km_by_status(pieces_of(before, rows)),
+        km_after=after.km_by_status(pieces_of(after, rows)),
+    )

@@ -1,0 +1,135 @@
+"""The door: what every request passes before, and every answer after, the routes.
+
+A service on the loopback address is reachable by every page that the same browser shows. So the
+Host header is checked (a foreign name that resolves to 127.0.0.1, known as DNS rebinding, gets
+nothing), and a request that changes something must come from this service's own pages or from no
+page at all.
+"""
+
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from uxo.errors import Refused
+from uxo.web.errors import answer_error, answer_unexpected
+
+HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_OWN_FETCHES: Final = frozenset({"same-origin", "none"})
+_LOG: Final = logging.getLogger(__name__)
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # A page that needs more says so itself; data never run as anything.
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        # Finds and teams are restricted: no copy may stay in a browser's cache on a shared machine.
+        "Cache-Control": "no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+)
+"""Headers of every answer, unless the answer sets its own."""
+
+
+class Guard:
+    """Check the sender, answer what nobody foresaw, and put the security headers on every answer.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What lies behind the door.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = _Door(send, head=scope["method"] == "HEAD")
+        if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, without the content
+            scope = {**scope, "method": "GET"}
+        try:
+            try:
+                check_sender(scope["method"], Headers(scope=scope))
+            except Refused as error:
+                await answer_error(error)(scope, receive, door.send)
+                return
+            await self._app(scope, receive, door.send)
+        except Exception:
+            if door.started:
+                raise
+            # The path is printed quoted: a line end in it must not write a second log line.
+            _LOG.exception("no answer to %s %r", scope["method"], scope["path"])
+            await answer_unexpected()(scope, receive, door.send)
+
+
+class _Door:
+    """Sends the answer on, with the headers, and without the content after a HEAD."""
+
+    def __init__(self, send: Send, *, head: bool) -> None:
+        self._send = send
+        self._head = head
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        elif self._head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def check_sender(method: str, headers: Headers) -> None:
+    """Refuse a request that another site's page may have caused.
+
+    Raises
+    ------
+    Refused
+        The Host header is absent, doubled or names another host; or the request changes something
+        and its Origin or Sec-Fetch-Site header shows that a page of another site sent it.
+    """
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or _host_name(hosts[0]) not in HOSTS:
+        msg = (
+            "This service answers only under the names 127.0.0.1 and localhost (the Host header), "
+            "because it has no sign-in yet."
+        )
+        raise Refused(msg)
+    if method in _READING:
+        return
+    origins = headers.getlist("origin")
+    foreign_origin = bool(origins) and origins != [f"http://{hosts[0]}"]
+    if foreign_origin or headers.get("sec-fetch-site", "none") not in _OWN_FETCHES:
+        msg = "Only this service's own pages may send this (the Origin header names another site)."
+        raise Refused(msg)
+
+
+def _host_name(host: str) -> str | None:
+    """Read the name out of ``name[:port]``; None when it is not of that form."""
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+    except ValueError:
+        return None
+    # Nothing but the name and the port may stand in a Host header.
+    return parts.hostname if parts.netloc == host and "@" not in host else None

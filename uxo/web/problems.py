@@ -1,0 +1,38 @@
+"""The problems that a route may answer with, for the description of the service."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from uxo.web.answers import Problem
+from uxo.web.errors import PROBLEM_TYPE
+
+
+def _described(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {
+        status.value: {
+            "description": status.phrase,
+            "content": {PROBLEM_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }
+
+
+_ANYWHERE: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+PROBLEMS: Final = _described(*_ANYWHERE)
+"""Of a route that lists things."""
+
+PROBLEMS_OF_ONE: Final = _described(*_ANYWHERE, HTTPStatus.NOT_FOUND)
+"""Of a route that may not find its thing."""
+
+PROBLEMS_OF_BODY: Final = _described(
+    *_ANYWHERE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+)
+"""Of a route that reads a body."""

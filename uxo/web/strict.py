@@ -1,0 +1,154 @@
+"""Requests read strictly: nothing unknown, nothing twice, nothing after the end, nothing unbounded.
+
+A parameter that is silently ignored answers another question than the one that was asked: with
+``?statu=cleared`` a whole unfiltered map would pass for the cleared part of it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from uxo.errors import BadInput
+from uxo.web.errors import TooLarge, UnknownMediaType
+
+MAX_BODY_BYTES: Final = 512 * 1024
+"""A polygon of 10,000 vertices fits; a larger one is a file for ``uxo import``."""
+
+BODY_TYPES: Final = ("application/geo+json", "application/json")
+
+
+class StrictRoute(APIRoute):
+    """A route that refuses unknown and repeated query parameters, and reads bodies strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the framework's handler."""
+        handle = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
+        reads_body = self.body_field is not None
+
+        async def strict(request: Request) -> Response:
+            check_query(request, known)
+            if reads_body:
+                check_media_type(request)
+                request = _with_document(request, await read_document(request))
+            return await handle(request)
+
+        return strict
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _query_names(part)
+
+
+def check_query(request: Request, known: frozenset[str]) -> None:
+    """Refuse a query parameter that the route does not know, or that comes twice.
+
+    Raises
+    ------
+    BadInput
+        The message names the parameters and those that are known.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = sorted(given.keys() - known)
+    if unknown:
+        offered = f"known here: {', '.join(sorted(known))}" if known else "none is known here"
+        msg = f"unknown query parameter {', '.join(name[:80] for name in unknown[:5])}; {offered}"
+        raise BadInput(msg)
+    twice = sorted(name for name, count in given.items() if count > 1)
+    if twice:
+        msg = f"query parameter {', '.join(twice)} is given more than once; give it once"
+        raise BadInput(msg)
+
+
+def check_media_type(request: Request) -> None:
+    """Refuse a body which does not say that it is JSON.
+
+    Raises
+    ------
+    UnknownMediaType
+        Another Content-Type, none, or a compressed body.
+    """
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent not in BODY_TYPES:
+        msg = f"send the body with Content-Type {' or '.join(BODY_TYPES)}"
+        raise UnknownMediaType(msg)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        msg = "send the body uncompressed, without Content-Encoding"
+        raise UnknownMediaType(msg)
+
+
+async def read_document(request: Request) -> object:
+    """Read one JSON document of bounded size.
+
+    Raises
+    ------
+    TooLarge
+        More bytes came than are read; they are counted as they come, whatever Content-Length says.
+    BadInput
+        It is not UTF-8, not one JSON document (RFC 8259: no NaN, nothing after it), nested too
+        deeply, or an object names a member twice.
+    """
+    parts = bytearray()
+    async for chunk in request.stream():
+        parts += chunk
+        if len(parts) > MAX_BODY_BYTES:
+            msg = f"the body is longer than {MAX_BODY_BYTES} bytes; import large records as a file"
+            raise TooLarge(msg)
+    return parse_document(bytes(parts))
+
+
+def parse_document(body: bytes) -> object:
+    """Parse one JSON document strictly; see `read_document`."""
+    try:
+        parsed: object = json.loads(
+            body.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique
+        )
+    except UnicodeDecodeError as error:
+        msg = f"the body is not UTF-8: byte {error.start}"
+        raise BadInput(msg) from error
+    except RecursionError as error:
+        msg = "the body is nested too deeply"
+        raise BadInput(msg) from error
+    except ValueError as error:
+        msg = f"the body is not one JSON document: {error}"
+        raise BadInput(msg) from error
+    return parsed
+
+
+def _no_constant(name: str) -> float:
+    msg = f"{name} is no JSON number"
+    raise ValueError(msg)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
+        msg = f"the member {twice[:80]!r} comes twice in one object"
+        raise ValueError(msg)
+    return members
+
+
+class _ReadRequest(Request):
+    """A request whose body was read and parsed already."""
+
+    document: object = None
+
+    async def body(self) -> bytes:
+        return b"read"  # the framework asks only whether there is one
+
+    async def json(self) -> Any:  # noqa: ANN401  # the base class's signature
+        return self.document
+
+
+def _with_document(request: Request, document: object) -> Request:
+    read = _ReadRequest(request.scope, request.receive)
+    read.document = document
+    return read
