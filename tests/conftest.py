@@ -15,6 +15,7 @@ def _profile(name: str, examples: int) -> None:
     )
 
 
+_profile("plain", 3)  # kernels as plain Python, for coverage: two hundred times slower
 _profile("dev", 50)
 _profile("ci", 300)
 _profile("nightly", 5000)

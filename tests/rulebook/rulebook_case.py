@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def _steps(start: float, end: float) -> list[float]:
 def _edges(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Put vertices along the edges between corners."""
     dense = [corners[0]]
-    for (at, aside), (to_at, to_aside) in zip(corners[:-1], corners[1:], strict=True):
+    for (at, aside), (to_at, to_aside) in pairwise(corners):
         steps = _steps(0.0, float(np.hypot(to_at - at, to_aside - aside)))
         shares = [step / steps[-1] for step in steps[1:]]
         dense += [(at + s * (to_at - at), aside + s * (to_aside - aside)) for s in shares]

@@ -9,6 +9,7 @@ they are cut into short parts before they are carried into a plane.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -43,7 +44,7 @@ def densified(geometry: BaseGeometry) -> BaseGeometry:
 
 def _dense(lonlat: Coordinates) -> Coordinates:
     dense = [lonlat[:1]]
-    for start, end in zip(lonlat[:-1], lonlat[1:], strict=True):
+    for start, end in pairwise(lonlat):
         length_m = WGS84.inv(*start, *end)[2]
         parts = max(1, math.ceil(length_m / STEP_M))
         shares = (np.arange(1, parts + 1) / parts)[:, None]

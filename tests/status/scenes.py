@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from random import Random
 from typing import Any, TypeVar
 
@@ -158,7 +159,7 @@ def _road(rng: Random) -> shapely.LineString:
 
 def _edge_lengths(line: BaseGeometry) -> list[float]:
     points = [shapely.Point(xy) for xy in line.coords]
-    return [float(a.distance(b)) for a, b in zip(points[:-1], points[1:], strict=True)]
+    return [float(a.distance(b)) for a, b in pairwise(points)]
 
 
 def _widest_m(lane: BaseGeometry) -> float:
@@ -281,7 +282,7 @@ class _Items:
         if pointed and rng.random() < 0.8:
             spread_m = 700.0 if kind is Kind.STRIKE else 140.0
             return shapely.Point(self._near(spread_m))
-        shape = rng.choice(["star", "star", "holed", "two", "line", "point"])
+        shape = rng.choice(["star", "star", "holed", "two", "line", "point", "district"])
         if shape == "point":
             return shapely.Point(self._near(60.0))
         if shape == "line":
@@ -290,7 +291,20 @@ class _Items:
 
     def _released(self) -> BaseGeometry:
         rng = self.rng
-        shape = rng.choice(["star", "holed", "two", "along", "along", "along", "strip", "strip"])
+        shape = rng.choice(
+            [
+                "star",
+                "holed",
+                "two",
+                "district",
+                "along",
+                "along",
+                "along",
+                "along",
+                "strip",
+                "strip",
+            ]
+        )
         if shape in {"along", "strip"}:
             return self._along(shape)
         return self._area(shape, rng.choice([80.0, 200.0, 600.0]), 60.0)
@@ -322,6 +336,10 @@ class _Items:
     def _area(self, shape: str, radius_m: float, spread_m: float) -> BaseGeometry:
         rng = self.rng
         x, y = self._near(spread_m)
+        if shape == "district":
+            # Edges of many kilometres, straight in degrees, of which one runs past the roads.
+            west, east = rng.uniform(3e3, 3e4), rng.uniform(3e3, 3e4)
+            return shapely.box(x - west, y, x + east, y + rng.choice([-1, 1]) * 8e3)
         outer = self._star(x, y, 0.6 * radius_m, 1.2 * radius_m)
         if shape == "holed":
             hole = self._star(x, y, 0.1 * radius_m, 0.4 * radius_m)

@@ -122,7 +122,8 @@ def judge(
     _judge_hazards(row, kind, direct, effect, counts_as)
     effect[disposed] = Effect.HAZARD_APPLIES_AFTER_REMOVAL
     rejected = review == _REJECTED
-    rejected |= ~is_release & (category == _NOT_EO)
+    # A closure is an order, not ordnance: what somebody wrote beside it does not lift it.
+    rejected |= ~is_release & (category == _NOT_EO) & ~_is(kind, Kind.CLOSURE)
     effect[rejected] = Effect.HAZARD_REJECTED
     counts_as[rejected] = NOTHING
     _judge_releases(row, kind, review, policy, (effect, counts_as))

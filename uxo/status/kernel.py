@@ -47,10 +47,11 @@ def _names(named: I8, key: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def may_end(items: Items, release: int, hazard: int) -> bool:
-    """Tell whether a release ends a hazard wherever it applies (status rule, 4.4)."""
-    if not (items.ends[release] and items.endable[hazard]):
-        return False
-    named = _names(items.named, release * len(items.kind) + hazard)
+    """Tell whether a release ends a hazard wherever it applies (status rule, 4.4).
+
+    Asked only of releases that end hazards now and of hazards that can be ended.
+    """
+    named = _names(items.named, int(release) * len(items.kind) + hazard)
     undated = items.day[hazard] == NO_TIME
     if not (named if undated else items.day[release] > items.day[hazard]):
         return False
@@ -106,8 +107,9 @@ def _cut_by(low: F8, high: F8, at: int, enders: I8) -> tuple[F8, I8]:
         else:
             ends[kept], by[kept] = marks[i + 1], ender
             kept += 1
-    if kept > 0:
-        ends[kept - 1] = high[at]
+    if kept == 0:  # cut into parts that are all too short: the hazard stays whole
+        by[0], kept = -1, 1
+    ends[kept - 1] = high[at]
     return ends[:kept], by[:kept]
 
 
@@ -251,7 +253,7 @@ def sweep(
             item[runs], by[runs] = who[j], ender[j] if ended else -1
             run_from[runs], run_to[runs] = begin[j], end[j]
             effect[runs] = _ENDED if ended else items.effect[who[j]]
-            does = NOTHING if ended else items.counts_as[who[j]]
+            does = NOTHING if ended else int(items.counts_as[who[j]])  # a byte would overflow
             marks[2 * j], sort[2 * j] = begin[j], does
             marks[2 * j + 1], sort[2 * j + 1] = end[j], does - SORTS
             runs += 1

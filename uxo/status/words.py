@@ -129,8 +129,7 @@ class _Texts:
         swept = self._table.swept
         effect = Effect(int(swept.run_effect[run]))
         figures = self._figures(row)
-        if not np.isnan(distance_m):
-            figures["distance_m"] = round(distance_m, 2)
+        figures["distance_m"] = round(distance_m, 2)
         figures["half_width_m"] = half_width_m
         if effect is Effect.HAZARD_ENDED:
             figures |= self._ender(int(swept.run_by[run]))

@@ -1,0 +1,89 @@
+"""``uxo demo``."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from uxo import wiring
+from uxo.cli.options import Json
+from uxo.cli.output import iso, km_as_json, print_json, print_km, print_table
+from uxo.cli.progress import progress_bar
+from uxo.cli.serve import Port, serve_store
+from uxo.services.demo import DemoSummary, build_demo
+from uxo.settings import load_settings
+
+EXAMPLE: Final = "uxo demo --dir demo --port 8000"
+
+
+def run(
+    *,
+    directory: Annotated[
+        Path, typer.Option("--dir", metavar="FOLDER", help="Where store.gpkg and map.html go.")
+    ] = Path("demo"),
+    port: Port = None,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Build, print and stop; do not serve.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build a labelled exercise on the real roads of central Aleppo and show it.
+
+    Nothing in it is a real hazard. Its days move with the calendar, so it looks the same whenever
+    it is built; a second run on the same day changes nothing. Then serves until Ctrl+C, unless
+    told not to by --no-serve.
+    """
+    settings = load_settings(store=str(directory / "store.gpkg"), port=port)
+    directory.mkdir(parents=True, exist_ok=True)
+    with wiring.open_store(settings, create=True) as opened:
+        with progress_bar() as advance:
+            summary = build_demo(
+                opened,
+                directory=directory,
+                policy=wiring.policy_of(settings),
+                now=wiring.now(),
+                progress=advance,
+            )
+        if as_json:
+            print_json(_as_json(summary))
+        else:
+            _print(summary)
+        if not no_serve:
+            serve_store(opened, settings, as_of=None)
+
+
+def _print(summary: DemoSummary) -> None:
+    typer.echo("EXERCISE: nothing below is a real hazard.\n")
+    digest = summary.result.policy.digest
+    print_km(summary.km_by_status, as_of=summary.as_of, digest=digest)
+    rows = [
+        (
+            place.status.word,
+            f"{place.length_m:.0f}",
+            f"{place.where}\n{place.lat:.5f}, {place.lon:.5f}",
+            "\n".join(
+                [
+                    *place.reasons,
+                    *([f"and {place.reasons_left_out} more"] if place.reasons_left_out else []),
+                ]
+            ),
+        )
+        for place in summary.worst
+    ]
+    typer.echo()
+    print_table("The worst places (exercise)", ["status", ">m", "where", "why"], rows)
+    for line in dict.fromkeys(source.attribution for source in summary.sources):
+        if line:
+            typer.echo(line)
+    typer.echo(f"\nThe map: {summary.map_file}")
+
+
+def _as_json(summary: DemoSummary) -> dict[str, object]:
+    return {
+        "exercise": True,
+        "as_of": iso(summary.as_of),
+        "policy_digest": summary.result.policy.digest,
+        "km": km_as_json(summary.km_by_status),
+        "worst": [place.as_json() for place in summary.worst],
+        "map": str(summary.map_file),
+    }

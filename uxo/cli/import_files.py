@@ -1,0 +1,97 @@
+"""``uxo import``."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from uxo import wiring
+from uxo.cli.options import Json, StoreUrl
+from uxo.cli.output import print_json, print_table
+from uxo.cli.progress import progress_bar
+from uxo.services.import_files import FileReport, import_files
+from uxo.settings import load_settings
+from uxo.vocabulary import Layer
+
+EXAMPLE: Final = "uxo import evidence finds.geojson areas.csv --rejects refused.geojson"
+_FAULTS_SHOWN: Final = 20
+_COUNTS: Final = ("read", "accepted", "mended", "unchanged", "waiting", "refused")
+
+
+def run(  # noqa: PLR0913  # each is an option of the contract
+    layer: Annotated[Layer, typer.Argument(help="What the files hold.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to import.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check everything and store nothing.")
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the refused rows here, each with its reason, to be mended."
+        ),
+    ] = None,
+    attribution: Annotated[
+        str, typer.Option(metavar="TEXT", help="Line that every map of these rows must show.")
+    ] = "",
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="The rows were invented for training; maps say so.")
+    ] = False,
+    team: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Who imports. Default: UXO_TEAM, else desk.")
+    ] = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Import roads, places or evidence from files.
+
+    GeoJSON, GeoPackage and GeoParquet; roads also as shapefile, evidence also as CSV. Importing
+    the same file again changes nothing. Ends with status 1 if any row was refused; the other
+    rows of the file are stored.
+    """
+    settings = load_settings(store=store, team=team)
+    with wiring.open_store(settings) as opened, progress_bar() as advance:
+        reports = import_files(
+            opened,
+            layer,
+            files,
+            who=settings.team,
+            dry_run=dry_run,
+            rejects=rejects,
+            progress=advance,
+            attribution=attribution,
+            exercise=exercise,
+        )
+    if as_json:
+        print_json([_as_json(report) for report in reports])
+    else:
+        _print(reports, dry_run=dry_run)
+    if any(report.refused for report in reports):
+        raise typer.Exit(1)
+
+
+def _print(reports: list[FileReport], *, dry_run: bool) -> None:
+    for report in reports:
+        for line in (*report.notes, *report.changes):
+            typer.echo(f"note: {line}", err=True)
+        for fault in report.faults[:_FAULTS_SHOWN]:
+            typer.echo(f"refused: {fault}", err=True)
+        if len(report.faults) > _FAULTS_SHOWN:
+            more = len(report.faults) - _FAULTS_SHOWN
+            typer.echo(f"and {more} more; --rejects FILE writes them all", err=True)
+    title = "Dry run: nothing was stored" if dry_run else "Imported"
+    rows = [(r.file, *(str(getattr(r, name)) for name in _COUNTS)) for r in reports]
+    print_table(title, ["file", *(f">{name}" for name in _COUNTS)], rows)
+
+
+def _as_json(report: FileReport) -> dict[str, object]:
+    counts = {name: getattr(report, name) for name in _COUNTS}
+    return {
+        "file": report.file,
+        **counts,
+        "faults": [
+            {"row": f.row, "field": f.field, "value": f.value, "reason": f.reason}
+            for f in report.faults
+        ],
+        "notes": list(report.notes),
+    }

@@ -1,0 +1,160 @@
+"""Builds the store, the clock, the ids and the keys from the settings.
+
+The only place that does, and the only place that reads the clock and the random source.
+"""
+
+import re
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from uxo.errors import BadInput, NotFound
+from uxo.policy import Policy, load_policy
+from uxo.settings import Settings
+from uxo.store.signing import DeviceKey
+from uxo.store.sqlite import SqliteStore
+
+_SCHEME: Final = re.compile(r"^(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)$")
+
+
+def now() -> datetime:
+    """Read the clock: UTC, to the microsecond."""
+    return datetime.now(UTC)  # noqa: TID251  # the one place that may
+
+
+def new_id() -> str:
+    """Make an id for an entity: a UUIDv7, so that ids sort by the time they were made."""
+    return uuid7(now(), secrets.token_bytes(10))
+
+
+def uuid7(moment: datetime, random: bytes) -> str:
+    """Build a UUID of version 7 (RFC 9562, section 5.7).
+
+    Parameters
+    ----------
+    moment : datetime
+        With a zone; milliseconds since 1970 fill the first 48 bits.
+    random : bytes
+        Ten bytes, of which 74 bits are used.
+
+    Examples
+    --------
+    >>> uuid7(datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC), bytes(10))
+    '017f22e2-79b0-7000-8000-000000000000'
+    """
+    milliseconds = int(moment.timestamp() * 1000)
+    bits = int.from_bytes(random, "big")
+    number = milliseconds << 80 | 0x7 << 76 | (bits >> 62 & 0xFFF) << 64 | 0b10 << 62
+    text = f"{number | bits & (1 << 62) - 1:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def store_path(url: str) -> Path:
+    """Find the file that a store's URL names.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///file.gpkg`` (relative), ``sqlite:////folder/file.gpkg`` (absolute) or a path.
+
+    Raises
+    ------
+    BadInput
+        The URL names a server or is not understood.
+
+    Examples
+    --------
+    >>> store_path("sqlite:///survey.gpkg").as_posix(), store_path("a/b.gpkg").as_posix()
+    ('survey.gpkg', 'a/b.gpkg')
+    """
+    found = _SCHEME.match(url)
+    if found is None:
+        return Path(url)
+    if found["scheme"].startswith("postgres"):
+        msg = (
+            f"store {found['scheme']}://...: PostgreSQL is not supported yet; "
+            "use a file: sqlite:///FILE"
+        )
+        raise BadInput(msg)
+    if found["scheme"] != "sqlite" or not found["rest"].startswith("/") or found["rest"] == "/":
+        msg = f"store {url!r}: write sqlite:///FILE, sqlite:////FOLDER/FILE or a file's path"
+        raise BadInput(msg)
+    return Path(found["rest"].removeprefix("/"))
+
+
+def open_store(settings: Settings, *, create: bool = False) -> SqliteStore:
+    """Open the store of the settings for writing, with this device's signing key beside it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Names the store.
+    create : bool
+        Make the store if there is none.
+
+    Raises
+    ------
+    NotFound
+        There is no such store and none was asked for.
+    BadInput, StoreError
+        The URL is not understood, or the store cannot be opened.
+    """
+    path = store_path(settings.store)
+    if create:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    else:
+        _check_there(path)
+    key = device_key(path.with_name(f"{path.name}.key"))
+    return SqliteStore.open(path, key=key, clock=now, create=create)
+
+
+def read_store(settings: Settings) -> SqliteStore:
+    """Open the store of the settings only to look, also while another process writes to it.
+
+    Raises
+    ------
+    NotFound
+        There is no such store.
+    BadInput, StoreError
+        The URL is not understood, or the store cannot be opened.
+    """
+    path = store_path(settings.store)
+    _check_there(path)
+    return SqliteStore.open(path, clock=now, read_only=True)
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        msg = f"there is no store at {path}; make one with: uxo init --store {path}"
+        raise NotFound(msg)
+
+
+def device_key(path: Path) -> DeviceKey:
+    """Load the key with which this device signs; make one at the first start.
+
+    Raises
+    ------
+    BadFile
+        The file holds no key.
+    """
+    if not path.exists():
+        key = DeviceKey.generate()
+        try:
+            key.save(path)
+        except FileExistsError:
+            pass  # another process made one in between: that one counts
+        else:
+            return key
+    return DeviceKey.load(path)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Read the programme's figures.
+
+    Raises
+    ------
+    BadPolicy
+        The file is refused; the message names every fault.
+    """
+    return load_policy(settings.policy)
