@@ -31,7 +31,7 @@ demo: $(if $(wildcard $(VENV)/test.stamp),$(VENV)/test.stamp,$(VENV)/demo.stamp)
 test: $(VENV)/test.stamp
 	$(BIN)/python -m tests.browser.install_chromium
 	rm -f .coverage .coverage.*
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/status tests/geo tests/rulebook -m "not slow" --cov --cov-report=
+	HYPOTHESIS_PROFILE=plain NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/status tests/geo tests/rulebook -m "not slow" -k "not slow_reading" --cov --cov-report=
 	$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
 	@$(BIN)/coverage report --include='uxo/status/*,uxo/geo/*' --fail-under=100 > $(VENV)/gate.txt \
 	  || { cat $(VENV)/gate.txt; exit 1; }

@@ -72,7 +72,7 @@ def main(shared: Path, out: Path) -> None:
         places(shared / "admin_syria_locations" / "ocha_locations_adm4.xlsx"),
         {
             "notice": "Communities with their P-codes. A point is not the extent of a community.",
-            "attribution": "Communities: OCHA Syria",
+            "attribution": "Communities: OCHA Syria, CC BY 3.0 IGO",
             "licence": "CC BY 3.0 IGO, https://creativecommons.org/licenses/by/3.0/igo/",
             "source": "OCHA populated places of Syria; changed: cut to the demo, columns renamed",
         },

@@ -42,8 +42,20 @@ export class Sentences {
     for (let i = this.runStart[road]; i < this.runStart[road + 1]; i += 1) {
       if (r_from[i] <= middle && middle <= r_to[i]) found.push(i);
     }
-    found.sort((a, b) => effect[a] - effect[b] || item[a] - item[b]);
+    found.sort(
+      (a, b) => effect[a] - effect[b] || this.indirect(item[a]) - this.indirect(item[b]) || item[a] - item[b],
+    );
     return found.map((i) => this.reason(i, this.half_m(piece)));
+  }
+
+  /**
+   * @param {number} item
+   * @returns {number} 0 where an item is direct evidence, so that what makes a road red is told first.
+   */
+  indirect(item) {
+    const kind = this.tables.kinds[this.columns.e_kind[item]];
+    const area = kind === "hazard_area" && this.columns.e_class[item] === 0;
+    return area || kind === "find" || kind === "accident" ? 0 : 1;
   }
 
   /**

@@ -7,7 +7,7 @@ import typer
 
 from uxo import wiring
 from uxo.cli.options import Json
-from uxo.cli.output import iso, km_as_json, print_json, print_km, print_table
+from uxo.cli.output import iso, km_as_json, print_json, print_km
 from uxo.cli.progress import progress_bar
 from uxo.cli.serve import Port, serve_store
 from uxo.services.demo import DemoSummary, build_demo
@@ -56,22 +56,17 @@ def _print(summary: DemoSummary) -> None:
     typer.echo("EXERCISE: nothing below is a real hazard.\n")
     digest = summary.result.policy.digest
     print_km(summary.km_by_status, as_of=summary.as_of, digest=digest)
-    rows = [
-        (
-            place.status.word,
-            f"{place.length_m:.0f}",
-            f"{place.where}\n{place.lat:.5f}, {place.lon:.5f}",
-            "\n".join(
-                [
-                    *place.reasons,
-                    *([f"and {place.reasons_left_out} more"] if place.reasons_left_out else []),
-                ]
-            ),
+    typer.echo("\nThe worst places (exercise)")
+    for number, place in enumerate(summary.worst, start=1):
+        typer.echo(
+            f"{number:3}. {place.status.word}, {place.length_m:.0f} m: {place.where} "
+            f"({place.lat:.5f}, {place.lon:.5f})"
         )
-        for place in summary.worst
-    ]
+        for reason in place.reasons:
+            typer.echo(f"       {reason}")
+        if place.reasons_left_out:
+            typer.echo(f"       and {place.reasons_left_out} more")
     typer.echo()
-    print_table("The worst places (exercise)", ["status", ">m", "where", "why"], rows)
     for line in dict.fromkeys(source.attribution for source in summary.sources):
         if line:
             typer.echo(line)

@@ -80,7 +80,12 @@ def _complete(table: PieceTable, found: list[tuple[int, Reason]]) -> list[Reason
             reasons.append(replace(reason, text=text))
         else:
             reasons.append(reason)
-    return sorted(reasons, key=lambda reason: (reason.effect, reason.evidence_id))
+    return sorted(reasons, key=_place_among_reasons)
+
+
+def _place_among_reasons(reason: Reason) -> tuple[Effect, bool, str]:
+    """What decides first: direct evidence before indirect, else the road looks red for nothing."""
+    return reason.effect, reason.figures.get("evidence_class") == "indirect", reason.evidence_id
 
 
 def _distances(
