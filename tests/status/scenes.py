@@ -1,7 +1,7 @@
 """Random scenes: roads, evidence of every kind with gaps in it, and a moment.
 
-One maker serves both uses. With ``random.Random(seed)`` it is fast and repeatable; with
-``hypothesis.strategies.randoms(use_true_random=False)`` hypothesis chooses and shrinks.
+A scene is made from its seed alone, also under hypothesis, so a failure names the one number that
+brings it back: ``seeded_scene(seed)``.
 Shapes are made in rough local metres and carried to degrees, where they are exact by definition.
 """
 
@@ -45,7 +45,7 @@ _HIGHWAYS = ["trunk", "residential", "residential", "track", "path", "living_str
 _DAYS_AGO = [-3, -0.2, 0, 0.3, 1, 2, 5, 20, 30, 60, 89.9, 90, 90.1, 200, 364.9, 365, 366, 900]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scene:
     """Everything that ``compute_status`` asks for, and a name to find the scene again."""
 
@@ -55,6 +55,10 @@ class Scene:
     as_of: datetime
     known_at: datetime
     policy: Policy
+
+    def __repr__(self) -> str:
+        """Name the seed: tables say little in a failure."""
+        return f"<scene {self.name}, {len(self.evidence)} items>"
 
     def with_evidence(self, evidence: gpd.GeoDataFrame) -> "Scene":
         """Take other evidence, with fresh row numbers."""
@@ -84,10 +88,10 @@ def seeded_scene(seed: int) -> Scene:
 
 def scenes() -> st.SearchStrategy[Scene]:
     """Let hypothesis make scenes."""
-    return st.randoms(use_true_random=False).map(make_scene)
+    return st.integers(0, 2**32 - 1).map(seeded_scene)
 
 
-def make_scene(rng: Random, *, name: str = "drawn", most_items: int = 12) -> Scene:
+def make_scene(rng: Random, *, name: str, most_items: int = 12) -> Scene:
     """Make one scene from a source of choices."""
     place = rng.choice(sorted(PLACES))
     ground = _Ground(*PLACES[place])

@@ -158,13 +158,10 @@ class LiveStatus:
         if row < size:
             where = slice(row, row + 1)
             return self._base.evidence.iloc[where], _sliced(self._base.judged, where)
-        row -= size
-        for table, judged in zip(self._recent, self._recent_judged, strict=True):
-            if row < len(table):
-                where = slice(row, row + 1)
-                return table.iloc[where], _sliced(judged, where)
-            row -= len(table)
-        raise IndexError(row)
+        sizes = np.cumsum([size, *(len(table) for table in self._recent)])
+        which = int(np.searchsorted(sizes, row, side="right")) - 1
+        where = slice(row - int(sizes[which]), row - int(sizes[which]) + 1)
+        return self._recent[which].iloc[where], _sliced(self._recent_judged[which], where)
 
     def _refresh(
         self,

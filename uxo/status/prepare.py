@@ -164,12 +164,14 @@ def _named_pairs(
     counts = np.fromiter((len(names[release]) for release in releases), np.int64, len(releases))
     if not counts.any():
         return np.empty(0, dtype=np.int64)
-    place = {name: position for position, name in enumerate(ids)}
+    places: dict[object, list[int]] = {}
+    for position, name in enumerate(ids):
+        places.setdefault(name, []).append(position)  # the same record may have come twice
     keys = [
-        release * len(ids) + place[name]
+        release * len(ids) + place
         for release in releases[counts > 0]  # few releases name hazards, each a few
         for name in names[release]
-        if name in place
+        for place in places.get(name, ())
     ]
     return np.unique(np.array(keys, dtype=np.int64))
 
