@@ -84,7 +84,7 @@ def _complete(table: PieceTable, found: list[tuple[int, Reason]]) -> list[Reason
 
 
 def _place_among_reasons(reason: Reason) -> tuple[Effect, bool, str]:
-    """Put what decides first: direct evidence before indirect, else a road looks red for nothing."""
+    """Put what decides first: direct evidence before indirect."""
     return reason.effect, reason.figures.get("evidence_class") == "indirect", reason.evidence_id
 
 
