@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from uxo.errors import BadGeometry
@@ -65,6 +65,9 @@ def test_a_mended_release_gains_no_ground_by_any_reading(area: shapely.Geometry)
 
 
 @given(areas)
+@example(
+    wkt("POLYGON ((36 36.1, 36.1 36, 35.9 35.9, 36 36.1), (36 36, 36 36, 36 36, 36 36))")
+)  # a hole that was drawn as one point
 def test_every_line_of_a_mended_release_stays_outside_of_it(area: shapely.Geometry) -> None:
     try:
         mended, changes = mend_release(area)

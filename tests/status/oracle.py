@@ -19,7 +19,7 @@ from uxo.policy import Policy
 
 HAZARDS = ("find", "accident", "hazard_area", "strike", "report", "closure")  # section 2
 RELEASE_RANK = {"survey": 5, "technical_survey": 6, "clearance": 7}  # section 1
-PHONE_METHODS = ("gps", "gps_averaged", "network")
+ZERO_IS_NO_ERROR = ("gps", "gps_averaged", "network", "unknown", None)
 DEPTH_CLASS = {  # section 7, "clearance depth asked"
     "ap_mine": "mines",
     "av_mine": "mines",
@@ -216,7 +216,7 @@ class Oracle:
         """Section 2: a missing error is filled from the policy's figure for its method."""
         figures = self.policy.group("position_error_m")
         error_m = item.position_error_m
-        if error_m == 0 and item.position_method in PHONE_METHODS:
+        if error_m == 0 and item.position_method in ZERO_IS_NO_ERROR:
             return max(figures.values())  # section 2: zero in a phone's data is no accuracy
         if error_m is not None:
             return error_m
@@ -351,7 +351,7 @@ class Oracle:
 def _first(enders: list[Item]) -> Item:
     """The release to name: best kind first, then the latest, then by id."""
     by_id = sorted(enders, key=lambda item: item.id)
-    return max(by_id, key=lambda item: (RELEASE_RANK[item.kind], item.observed_at))
+    return max(by_id, key=lambda item: (RELEASE_RANK[item.kind], _utc_day(item.observed_at)))
 
 
 def _utc_day(moment: datetime) -> date:

@@ -33,7 +33,6 @@ from uxo.status.result import StatusResult
 from uxo.vocabulary import HAZARD_KINDS, PositionMethod
 
 HAZARDS = sorted(kind.value for kind in HAZARD_KINDS)
-PHONE_METHODS = ("gps", "gps_averaged", "network")
 
 
 def ranks_along(
@@ -313,9 +312,6 @@ def _decided_elsewhere(scene: Scene, row: int, field: str) -> bool:
     if field == "position_error_m":
         # Section 2 fills the gap with the method's figure, even where the known error was larger.
         return bool(item[field] > _figure_m(scene.policy, item["position_method"]))
-    if field == "position_method":
-        # Section 2 doubts a zero of a phone; a zero without any method is taken at its word.
-        return bool(item["position_error_m"] == 0.0 and item["position_method"] in PHONE_METHODS)
     if field == "observed_at" and item["kind"] in HAZARDS:
         # 4.4: a hazard without date is ended by the release that names it, whatever its date.
         naming = scene.evidence["releases_hazards"].map(lambda ids: item["id"] in ids)

@@ -275,7 +275,8 @@ def _linework(geometry: Any) -> list[Any]:  # noqa: ANN401
 
 def _certain_ground(geometry: Any) -> Any:  # noqa: ANN401
     """Unite the faces of the linework that every reading of the rings calls inside."""
-    lines = [line for line in _linework(geometry) if line.geom_type == "LineString"]
+    drawn = _linework(geometry)
+    lines = [line for line in drawn if line.geom_type == "LineString"]
     if not lines:
         return shapely.from_wkt("POLYGON EMPTY")
     faces, cuts, dangles, _ = shapely.polygonize_full([shapely.unary_union(lines)])
@@ -288,8 +289,9 @@ def _certain_ground(geometry: Any) -> Any:  # noqa: ANN401
         for face, point in inner
         if _inside_by_every_reading(point, polygons) and shapely.covers(repairs, point).all()
     ]
-    # Lines that enclose nothing (a spike, a hole drawn as a line) stay boundaries all the same.
-    loose = shapely.buffer(shapely.union(cuts, dangles), _MARGIN_DEG)
+    # What encloses nothing (a spike, a hole drawn as a line or a point) stays a boundary too.
+    points = [point for point in drawn if point.geom_type == "Point"]
+    loose = shapely.buffer(shapely.union_all([cuts, dangles, *points]), _MARGIN_DEG)
     return shapely.difference(shapely.unary_union(kept), loose)
 
 

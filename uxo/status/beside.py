@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from uxo.geo.polyline import MAX_EDGE_M
 from uxo.geo.projection import Projection, wrap
 from uxo.status.cut import plane_pieces
 from uxo.status.judge import KINDS, NO_TIME, Judgement
@@ -14,7 +13,7 @@ from uxo.status.pieces import FloatArray, IntArray, PieceTable
 from uxo.status.prepare import Part, release_areas
 from uxo.vocabulary import Effect, Kind
 
-_METRES_PER_DEGREE: Final = 111_320.0
+_STEP_DEGREES: Final = 0.001
 
 
 def plane_geometries(
@@ -26,7 +25,7 @@ def plane_geometries(
         lon = wrap(lonlat[:, 0], projection.central_lon)
         return np.column_stack(projection.forward(lon, lonlat[:, 1]))
 
-    dense = shapely.segmentize(geometries, MAX_EDGE_M / _METRES_PER_DEGREE)
+    dense = shapely.segmentize(geometries, _STEP_DEGREES)
     projected: npt.NDArray[np.object_] = shapely.transform(dense, forward)
     return projected
 

@@ -36,7 +36,13 @@ NO_TIME: Final = int(np.iinfo(np.int64).min)
 _TIME_DTYPE: Final = pd.DatetimeTZDtype("us", "UTC")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _US_PER_DAY: Final = 86_400_000_000
-_PHONE_METHODS: Final = (PositionMethod.GPS, PositionMethod.GPS_AVERAGED, PositionMethod.NETWORK)
+# A phone writes 0 for a position that was typed or mocked; with no method known it may be one.
+_ZERO_IS_NO_ERROR: Final = (
+    PositionMethod.GPS,
+    PositionMethod.GPS_AVERAGED,
+    PositionMethod.NETWORK,
+    PositionMethod.UNKNOWN,
+)
 
 # What a piece counts per item of evidence, in the order of the ladder; NOTHING is only a reason.
 CLOSED, DIRECT, INDIRECT, NOTHING, EXPIRED, SURVEYED, REDUCED, CLEARED, UNDER_WAY = range(9)
@@ -151,7 +157,9 @@ _NOT_EO: Final = CATEGORIES.index(Category.NOT_EO)
 _METHODS: Final = tuple(PositionMethod)
 # One entry more than there are words: a missing word has the code -1 and reads the last one.
 _IS_RELEASE: Final = np.array([kind in RELEASE_KINDS for kind in KINDS] + [False])
-_IS_PHONE: Final = np.array([method in _PHONE_METHODS for method in PositionMethod] + [False])
+_MAY_BE_MOCKED: Final = np.array(
+    [method in _ZERO_IS_NO_ERROR for method in PositionMethod] + [True]
+)
 _FEW: Final = 16
 _UNREVIEWED, _ACCEPTED, _REJECTED = range(3)
 _TIMES: Final = (
@@ -338,11 +346,11 @@ def _footprint(
 def _error(row: _Columns, policy: Policy) -> FloatArray:
     """(2, 7) Position error ``e``; a missing one is filled from the policy's figure for its method.
 
-    An error of 0 from a phone means typed or mocked, so method and error count as unknown.
+    An error of 0 from a phone, or without a method, means typed or mocked: both are unknown.
     """
     stated = row.number("position_error_m")
     method = row.codes("position_method", _METHOD_WORDS)
-    mocked = (stated == 0.0) & _IS_PHONE[method]
+    mocked = (stated == 0.0) & _MAY_BE_MOCKED[method]
     unknown = _METHODS.index(PositionMethod.UNKNOWN)
     method = np.where((method < 0) | mocked, unknown, method)
     filled = _lookup(method, len(_METHODS), lambda i: policy.position_error_m(_METHODS[i]))
