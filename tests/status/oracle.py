@@ -351,7 +351,13 @@ class Oracle:
 def _first(enders: list[Item]) -> Item:
     """The release to name: best kind first, then the latest, then by id."""
     by_id = sorted(enders, key=lambda item: item.id)
-    return max(by_id, key=lambda item: (RELEASE_RANK[item.kind], _utc_day(item.observed_at)))
+    return max(by_id, key=_standing)
+
+
+def _standing(release: Item) -> tuple[int, date]:
+    """Order of releases that end one hazard: the best kind, then the latest day."""
+    assert release.observed_at is not None  # else it is void
+    return RELEASE_RANK[release.kind], _utc_day(release.observed_at)
 
 
 def _utc_day(moment: datetime) -> date:
