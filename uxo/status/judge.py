@@ -190,10 +190,11 @@ class _Columns:
 
     def _microseconds(self, name: str) -> IntArray:
         """Read a column of times; its unit must be the declared one."""
-        if self._table[name].dtype != _TIME_DTYPE:
-            msg = f"{name} is {self._table[name].dtype}, not {_TIME_DTYPE}: use as_table first"
+        column = self._table[name].array
+        if column.dtype != _TIME_DTYPE:
+            msg = f"{name} is {column.dtype}, not {_TIME_DTYPE}: use as_table first"
             raise TypeError(msg)
-        moments: IntArray = self._table[name].array.asi8
+        moments: IntArray = column.asi8
         return moments
 
     def time(self, name: str) -> IntArray:

@@ -177,11 +177,12 @@ class LiveStatus:
         first = len(self._ids) - len(evidence)
         if len(rows):
             index.recent.append((items, rows + first, shapely.total_bounds(boxes[0])))
-        roads = np.unique(index.road_tree.query(np.concatenate(boxes), predicate="intersects")[1])
+        # Everything asked is a box, so the trees' own comparison of boxes is exact.
+        roads = np.unique(index.road_tree.query(np.concatenate(boxes))[1])
         if len(roads) == 0:
             return np.empty(0, dtype=np.intp)
         around = index.road_tree.geometries[roads]
-        near = np.unique(index.evidence_tree.query(around, predicate="intersects")[1])
+        near = np.unique(index.evidence_tree.query(around)[1])
         stale = np.fromiter(
             (int(row) in self._replaced for row in index.rows[near]), np.bool_, len(near)
         )
