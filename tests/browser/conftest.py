@@ -25,7 +25,9 @@ class Opened:
     faults: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+# Of one module: Playwright keeps a loop running, and tests elsewhere that need their own cannot start
+# theirs beside it, in whatever order the modules run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = find_browser()
     # The driver's own Node needs libatomic, which a minimal Debian lacks.

@@ -62,15 +62,14 @@ def compute_status(
         known_at=known_at,
         judged=judged,
         parts=tuple(parts),
-        swept=in_row_order(swept, [part.road_rows for part in parts]),
+        swept=in_row_order(swept, [part.road_rows[part.visit] for part in parts]),
     )
 
 
 def _sweep_all(part: Part, items: Items, grid: Grid) -> Swept:
     """Sweep all roads of a part, in blocks on a few threads (the kernel frees the interpreter)."""
-    count = len(part.road_rows)
-    which = np.arange(count)
-    if count < _WORTH_A_THREAD:
+    which = part.visit.astype(np.int64)
+    if len(which) < _WORTH_A_THREAD:
         return Swept(*sweep(part.roads, items, grid, which))
     blocks = np.array_split(which, 4 * _THREADS)
     with ThreadPoolExecutor(_THREADS) as pool:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 _SMALLEST_M: Final = 64.0
-_MOST_CELLS: Final = 4_000_000
+_CELLS_AN_ITEM: Final = 4  # finer cells cost more to make than they save
 
 
 class Grid(NamedTuple):
@@ -34,6 +34,11 @@ class Grid(NamedTuple):
     items: npt.NDArray[np.int32]
 
 
+def _coarsest(extent: npt.NDArray[np.float64], items: int) -> float:
+    """Size of cells of which an area holds a few for each item."""
+    return max(1.0, float(np.sqrt(extent.prod() / (_CELLS_AN_ITEM * items))))
+
+
 def build_grid(bounds: npt.NDArray[np.float64]) -> Grid:
     """Index boxes.
 
@@ -54,7 +59,7 @@ def build_grid(bounds: npt.NDArray[np.float64]) -> Grid:
         middle = (boxes[mine, :2] + boxes[mine, 2:]) / 2.0
         largest = float(half[mine].max())
         origin, extent = middle.min(axis=0), np.ptp(middle, axis=0)
-        cell = max(2.0 * largest, float(np.sqrt(extent.prod() / _MOST_CELLS)), 1.0)
+        cell = max(2.0 * largest, _coarsest(extent, len(mine)))
         columns, lines = (int(side // cell) + 1 for side in extent)
         at = ((middle - origin) // cell).astype(np.int64)
         cell_of = cells_before + at[:, 1] * columns + at[:, 0]

@@ -40,12 +40,15 @@ class Part:
         Those roads, projected.
     roads : Roads
         The same for the kernel.
+    visit : intp[r]
+        Positions of the roads in an order in which neighbours follow each other.
     """
 
     projection: Projection
     road_rows: npt.NDArray[np.intp]
     lines: Polylines
     roads: Roads
+    visit: npt.NDArray[np.intp]
 
 
 def prepare_roads(roads: gpd.GeoDataFrame, policy: Policy) -> list[Part]:
@@ -64,7 +67,7 @@ def prepare_roads(roads: gpd.GeoDataFrame, policy: Policy) -> list[Part]:
     names = roads["road_id"].to_numpy(dtype=object)
     parts = []
     for projection, members in strips(corner[:, 0], corner[:, 1]):
-        rows = _neighbours_together(corner, members)
+        rows = np.sort(members)
         polylines = project_roads(lines[rows], projection, names[rows])
         kernel_roads = Roads(
             polylines.start,
@@ -74,7 +77,8 @@ def prepare_roads(roads: gpd.GeoDataFrame, policy: Policy) -> list[Part]:
             polylines.measure_m,
             width_m[rows],
         )
-        parts.append(Part(projection, rows, polylines, kernel_roads))
+        visit = _neighbours_together(corner[rows], np.arange(len(rows)))
+        parts.append(Part(projection, rows, polylines, kernel_roads, visit))
     return parts
 
 
