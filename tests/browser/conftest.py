@@ -25,8 +25,8 @@ class Opened:
     faults: list[str] = field(default_factory=list)
 
 
-# Of one module: Playwright keeps a loop running, and tests elsewhere that need their own cannot start
-# theirs beside it, in whatever order the modules run.
+# Of one module: Playwright keeps a loop running, and tests elsewhere that need their own cannot
+# start theirs beside it, in whatever order the modules run.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = find_browser()
