@@ -56,6 +56,7 @@ _WORST_OF: Final = {
     Status.CONFIRMED_HAZARD: 25,
     Status.SUSPECTED_HAZARD: 15,
 }
+# Only the name under which folium asks for it: the offline hook puts our own copy in its place.
 _LEAFLET: Final = "https://cdn.jsdelivr.net/npm/leaflet@1.9.4/dist/leaflet"
 _MILLIMETRES: Final = 1000.0  # a piece may be shorter than a centimetre
 _MAX_ZOOM: Final = 19
