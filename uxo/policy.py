@@ -78,7 +78,7 @@ class Policy:
         equal figures have equal digests. Every result carries it.
     """
 
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, Figure] = field(hash=False)
     digest: str
     _groups: Mapping[str, Mapping[str, float]] = field(init=False, repr=False, compare=False)
 

@@ -12,11 +12,15 @@ import numpy.typing as npt
 import shapely
 
 from uxo.errors import BadGeometry
-from uxo.geo.polyline import IntArray, densify
+from uxo.geo.blocks import in_blocks
+from uxo.geo.polyline import densify
 from uxo.geo.projection import FloatArray, Projection, wrap
+from uxo.geo.ragged import IntArray, joined_starts, members, starts
 
 BLOCK: Final = 16
 """Edges in a row that share a bounding box."""
+
+_GEOMETRIES_A_BLOCK: Final = 50_000
 
 _POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -50,6 +54,17 @@ class Edges:
     block_start: IntArray
     blocks: FloatArray
 
+    def taken(self, which: npt.NDArray[np.intp]) -> "Edges":
+        """Take some geometries, in the order given."""
+        return Edges(
+            start=starts(np.diff(self.start)[which]),
+            ends=self.ends[members(self.start, which)],
+            area=self.area[which],
+            bounds=self.bounds[which],
+            block_start=starts(np.diff(self.block_start)[which]),
+            blocks=self.blocks[members(self.block_start, which)],
+        )
+
 
 def project_edges(geometries: npt.NDArray[np.object_], projection: Projection) -> Edges:
     """Project geometries and take them apart into edges.
@@ -66,17 +81,38 @@ def project_edges(geometries: npt.NDArray[np.object_], projection: Projection) -
     BadGeometry
         A geometry collection, or a geometry that spans too much of the earth.
     """
+    blocks = in_blocks(
+        lambda rows: _project_block(geometries[rows], projection),
+        len(geometries),
+        block=_GEOMETRIES_A_BLOCK,
+    )
+    return blocks[0] if len(blocks) == 1 else _joined(blocks)
+
+
+def _joined(blocks: list[Edges]) -> Edges:
+    """Put blocks of geometries behind each other."""
+    names = ("ends", "area", "bounds", "blocks")
+    columns = {name: np.concatenate([getattr(own, name) for own in blocks]) for name in names}
+    return Edges(
+        start=joined_starts([own.start for own in blocks]),
+        block_start=joined_starts([own.block_start for own in blocks]),
+        **columns,
+    )
+
+
+def _project_block(geometries: npt.NDArray[np.object_], projection: Projection) -> Edges:
+    """Take some geometries apart in one go."""
     types = shapely.get_type_id(geometries)
-    is_area = np.isin(types, _AREAS)
-    known = is_area | np.isin(types, _POINTS) | np.isin(types, _LINES) | (types == -1)
+    is_area, is_line, is_point = (_among(types, one) for one in (_AREAS, _LINES, _POINTS))
+    known = is_area | is_line | is_point | (types == -1)
     if not known.all():
         msg = f"{shapely.to_wkt(geometries[np.argmin(known)], trim=True)[:80]}: not a simple type"
         raise BadGeometry(msg)
-    at = np.flatnonzero(np.isin(types, _POINTS))
+    at = np.flatnonzero(is_point)
     points, point_owner = shapely.get_coordinates(geometries[at], return_index=True)
     x, y = projection.forward(wrap(points[:, 0], projection.central_lon), points[:, 1])
     point_edges = np.column_stack((x, y, x, y))
-    line_edges, line_owner = _edges_of_lines(geometries, types, projection)
+    line_edges, line_owner = _edges_of_lines(geometries, is_line, is_area, projection)
     owner = np.concatenate((at[point_owner], line_owner))
     order = np.argsort(owner, kind="stable")
     ends = np.concatenate((point_edges, line_edges))[order]
@@ -106,6 +142,14 @@ def edges_from_arrays(start: IntArray, ends: FloatArray, area: npt.NDArray[np.bo
     )
 
 
+def _among(
+    types: npt.NDArray[np.int32], wanted: tuple[shapely.GeometryType, shapely.GeometryType]
+) -> npt.NDArray[np.bool_]:
+    """Tell which types are a simple type or its multipart."""
+    among: npt.NDArray[np.bool_] = (types == wanted[0]) | (types == wanted[1])
+    return among
+
+
 def _reduce(boxes: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
     """Unite the boxes ``first`` to ``last`` (exclusive) of each group."""
     united = np.tile(np.array([np.inf, np.inf, -np.inf, -np.inf]), (len(first), 1))
@@ -120,11 +164,16 @@ def _reduce(boxes: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
 
 
 def _edges_of_lines(
-    geometries: npt.NDArray[np.object_], types: npt.NDArray[np.int32], projection: Projection
+    geometries: npt.NDArray[np.object_],
+    is_line: npt.NDArray[np.bool_],
+    is_area: npt.NDArray[np.bool_],
+    projection: Projection,
 ) -> tuple[FloatArray, IntArray]:
     """Edges of lines and rings, with the geometry that each belongs to."""
-    line_at = np.flatnonzero(np.isin(types, _LINES))
-    area_at = np.flatnonzero(np.isin(types, _AREAS))
+    if not (is_line.any() or is_area.any()):
+        return np.empty((0, 4)), np.empty(0, dtype=np.int64)
+    line_at = np.flatnonzero(is_line)
+    area_at = np.flatnonzero(is_area)
     parts, part_owner = shapely.get_parts(geometries[line_at], return_index=True)
     # A multipolygon has no rings of its own: without its parts it would vanish in silence.
     polygons, polygon_owner = shapely.get_parts(geometries[area_at], return_index=True)

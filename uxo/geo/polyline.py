@@ -13,7 +13,9 @@ import numpy.typing as npt
 import shapely
 
 from uxo.errors import BadGeometry
+from uxo.geo.blocks import in_blocks
 from uxo.geo.projection import REACH_M, FloatArray, Projection, wrap
+from uxo.geo.ragged import IntArray, joined_starts
 
 MAX_EDGE_M: Final = 200.0
 """Longest edge that is projected as straight, wherever it is."""
@@ -30,7 +32,9 @@ _EARTH_RADIUS_M: Final = 6_371_000.0
 
 _METRES_PER_DEGREE: Final = 111_320.0
 
-IntArray = npt.NDArray[np.int64]
+_STEEPEST_DEGREES: Final = 89.9  # the tangent must stay finite; edges there are cut very short
+
+_ROADS_A_BLOCK: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,7 @@ def densify(
     lon, lat, start, given
         The same lines with more vertices, and which of the vertices were given.
     """
-    dlon, dlat = np.diff(lon, append=0.0), np.diff(lat, append=0.0)
-    mid_lat = np.radians(lat + dlat / 2.0)
-    length = _METRES_PER_DEGREE * np.hypot(dlon * np.cos(mid_lat), dlat)
-    bend = np.maximum(np.abs(np.tan(mid_lat)), 1e-9)
-    longest = np.minimum(MAX_EDGE_M, np.sqrt(8.0 * _EARTH_RADIUS_M * MAX_SAGITTA_M / bend))
-    count = np.maximum(1, np.ceil(length / longest)).astype(np.int64)
-    count[start[1:] - 1] = 1  # a line's last vertex begins no edge
+    count = _edges_for_each(lon, lat, start)
     if not (count > 1).any():
         return lon, lat, start, np.ones(len(lon), dtype=np.bool_)
     first = np.concatenate(([0], np.cumsum(count)))
@@ -100,11 +98,35 @@ def densify(
     share = step / count[owner]
     # A multiple of the share is added to the given vertex, so given vertices stay bit for bit.
     return (
-        lon[owner] + share * dlon[owner],
-        lat[owner] + share * dlat[owner],
+        lon[owner] + share * np.diff(lon, append=0.0)[owner],
+        lat[owner] + share * np.diff(lat, append=0.0)[owner],
         first[start],
         step == 0,
     )
+
+
+def _edges_for_each(lon: FloatArray, lat: FloatArray, start: IntArray) -> IntArray:
+    """Count into how many edges the edge that begins at each vertex is to be cut."""
+    count = np.ones(len(lon), dtype=np.int64)
+    dlon, dlat = np.diff(lon, append=0.0), np.diff(lat, append=0.0)
+    dlon[start[1:] - 1] = dlat[start[1:] - 1] = 0.0  # a line's last vertex begins no edge
+    # An edge that would be short enough on the equator, bent as near the pole, needs no more look.
+    steepest = min(float(np.abs(lat).max(initial=0.0)), _STEEPEST_DEGREES)
+    long = dlon * dlon + dlat * dlat > (_longest_m(np.radians(steepest)) / _METRES_PER_DEGREE) ** 2
+    at = np.flatnonzero(long)
+    mid_lat = np.radians(lat[at] + dlat[at] / 2.0)
+    length = _METRES_PER_DEGREE * np.hypot(dlon[at] * np.cos(mid_lat), dlat[at])
+    count[at] = np.maximum(1, np.ceil(length / _longest_m(mid_lat))).astype(np.int64)
+    return count
+
+
+def _longest_m(latitude: FloatArray | float) -> FloatArray:
+    """Longest edge that is straight enough at a latitude in radians."""
+    bend = np.maximum(np.abs(np.tan(latitude)), 1e-9)
+    longest: FloatArray = np.minimum(
+        MAX_EDGE_M, np.sqrt(8.0 * _EARTH_RADIUS_M * MAX_SAGITTA_M / bend)
+    )
+    return longest
 
 
 def project_roads(
@@ -126,6 +148,25 @@ def project_roads(
     BadGeometry
         A road runs farther from the strip than :data:`REACH_M`.
     """
+    blocks = in_blocks(
+        lambda rows: _project_block(lines[rows], projection, names[rows]),
+        len(lines),
+        block=_ROADS_A_BLOCK,
+    )
+    return blocks[0] if len(blocks) == 1 else _joined(blocks)
+
+
+def _joined(blocks: list[Polylines]) -> Polylines:
+    """Put blocks of roads behind each other."""
+    names = ("lon", "lat", "x", "y", "scale", "measure_m", "given")
+    vertices = {name: np.concatenate([getattr(own, name) for own in blocks]) for name in names}
+    return Polylines(start=joined_starts([own.start for own in blocks]), **vertices)
+
+
+def _project_block(
+    lines: npt.NDArray[np.object_], projection: Projection, names: npt.NDArray[np.object_]
+) -> Polylines:
+    """Project and measure some roads in one go."""
     counts = shapely.get_num_coordinates(lines).astype(np.int64)
     start = np.concatenate(([0], np.cumsum(counts)))
     coordinates = shapely.get_coordinates(lines)

@@ -13,7 +13,9 @@ over the point scale at one of its ends, is within 0.005 m of the geodesic; at 3
 with its own projection; a road belongs to one strip, so strips never have to be sewn together.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import get_ident
 from typing import Final
 
 import numpy as np
@@ -45,12 +47,11 @@ class Projection:
     """
 
     central_lon: float
-    _proj: Proj = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Build the PROJ operation."""
-        text = f"+proj=tmerc +lat_0=0 +lon_0={self.central_lon!r} +k=1 +ellps=WGS84 +units=m"
-        object.__setattr__(self, "_proj", Proj(text))
+    @property
+    def _proj(self) -> Proj:
+        """The PROJ operation of this thread."""
+        return _operation(self.central_lon, get_ident())
 
     def forward(self, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Project longitudes and latitudes (degrees, float64[n]) to plane metres.
@@ -95,6 +96,12 @@ class Projection:
         mean_radius_m = _A * np.sqrt(1.0 - _E2) / squeeze
         scale: FloatArray = np.cosh(x / mean_radius_m)
         return scale
+
+
+@lru_cache(maxsize=64)
+def _operation(central_lon: float, thread: int) -> Proj:  # noqa: ARG001  # a key of the cache
+    """Build the PROJ operation; one a thread, because PROJ keeps an error state in it."""
+    return Proj(f"+proj=tmerc +lat_0=0 +lon_0={central_lon!r} +k=1 +ellps=WGS84 +units=m")
 
 
 def wrap(lon: FloatArray, central_lon: float) -> FloatArray:

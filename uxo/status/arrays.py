@@ -61,6 +61,7 @@ class Scratch(NamedTuple):
     high: F8
     near_low: F8
     near_high: F8
+    candidate: I4
 
 
 class Pieces(NamedTuple):

@@ -1,23 +1,22 @@
 """The status of every metre of a road network at one moment: the full computation."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 
+from uxo.geo.blocks import in_blocks
 from uxo.policy import Policy
 from uxo.status.arrays import Items
-from uxo.status.index import Grid
 from uxo.status.judge import judge
 from uxo.status.kernel import sweep
 from uxo.status.prepare import Part, index_items, prepare_items, prepare_roads
 from uxo.status.result import StatusResult
-from uxo.status.swept import Swept, in_row_order, joined, named_by_row
+from uxo.status.swept import Swept, in_row_order, named_by_row
 
-_THREADS: Final = 2
-_WORTH_A_THREAD: Final = 5_000
+_ROADS_A_BLOCK: Final = 10_000
 
 
 def compute_status(
@@ -50,10 +49,13 @@ def compute_status(
     """
     judged = judge(evidence, policy=policy, as_of=as_of, known_at=known_at)
     parts = prepare_roads(roads, policy)
-    swept = []
+    swept: list[Swept] = []
+    visited: list[npt.NDArray[np.intp]] = []
     for part in parts:
         items, rows = prepare_items(evidence, judged, part)
-        swept.append(named_by_row(_sweep_all(part, items, index_items(items)), rows))
+        visits = _in_turn(part.visit)
+        swept += _sweep_all(part, items, rows, visits)
+        visited += [part.road_rows[visit] for visit in visits]
     return StatusResult(
         roads=roads,
         evidence=evidence,
@@ -62,16 +64,26 @@ def compute_status(
         known_at=known_at,
         judged=judged,
         parts=tuple(parts),
-        swept=in_row_order(swept, [part.road_rows[part.visit] for part in parts]),
+        swept=in_row_order(swept, visited),
     )
 
 
-def _sweep_all(part: Part, items: Items, grid: Grid) -> Swept:
-    """Sweep all roads of a part, in blocks on a few threads (the kernel frees the interpreter)."""
-    which = part.visit.astype(np.int64)
-    if len(which) < _WORTH_A_THREAD:
-        return Swept(*sweep(part.roads, items, grid, which))
-    blocks = np.array_split(which, 4 * _THREADS)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        done = list(pool.map(lambda block: Swept(*sweep(part.roads, items, grid, block)), blocks))
-    return joined(done)
+def _in_turn(visit: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
+    """Divide roads, in the order in which they are visited, into blocks."""
+    return np.array_split(visit, max(1, len(visit) // _ROADS_A_BLOCK))
+
+
+def _sweep_all(
+    part: Part,
+    items: Items,
+    rows: npt.NDArray[np.intp],
+    visits: list[npt.NDArray[np.intp]],
+) -> list[Swept]:
+    """Sweep all roads of a part, block by block (the kernel frees the interpreter)."""
+    grid = index_items(items)
+
+    def block(which: slice) -> Swept:
+        visit = visits[which.start].astype(np.int64)
+        return named_by_row(Swept(*sweep(part.roads, items, grid, visit)), rows)
+
+    return in_blocks(block, len(visits), block=1)

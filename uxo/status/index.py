@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 _SMALLEST_M: Final = 64.0
+_FEW: Final = 64  # so few share one level, which is made sooner
 _CELLS_AN_ITEM: Final = 4  # finer cells cost more to make than they save
 
 
@@ -52,6 +53,8 @@ def build_grid(bounds: npt.NDArray[np.float64]) -> Grid:
     boxes = bounds[rows]
     half = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2.0
     size_class = np.ceil(np.log2(np.maximum(half, _SMALLEST_M) / _SMALLEST_M)).astype(np.int64)
+    if len(rows) <= _FEW:
+        size_class[:] = 0
     levels, shapes, cells, items = [], [], [], []
     cells_before = 0
     for number in np.unique(size_class):

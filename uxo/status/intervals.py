@@ -4,9 +4,9 @@ Compiled by Numba because a million roads against a million items is a loop over
 only do through a table of all candidate pairs (measured: three times the time, four times the
 memory). Every function also runs as plain Python, which is how branch coverage is taken.
 
-A road is walked edge by edge. In the frame of one edge (``u`` along, ``v`` across) the points
-within a radius of another edge are one closed interval of ``u`` (status rule, section 3: circles
-are exact, and so are the ends).
+A road is walked in windows of a few edges. In the frame of one edge (``u`` along, ``v`` across) the
+points within a radius of another edge are one closed interval of ``u`` (status rule, section 3:
+circles are exact, and so are the ends).
 """
 
 import numpy as np
@@ -15,6 +15,9 @@ from numba import njit
 from uxo.geo.edges import BLOCK
 from uxo.status.arrays import EPSILON_M, F8, I4, Items, Roads, Scratch
 from uxo.status.index import Grid
+
+_WINDOW = 8
+"""Edges of a road for which the items about are looked up at once."""
 
 
 @njit(cache=True, nogil=True)
@@ -209,79 +212,141 @@ def grow(array: np.ndarray, size: int) -> np.ndarray:
 @njit(cache=True, nogil=True)
 def road_intervals(
     roads: Roads, items: Items, grid: Grid, road: int, scratch: Scratch
-) -> tuple[int, I4, F8, F8]:
-    """Find the measure intervals on which each item applies to one road, edge by edge.
+) -> tuple[int, I4, F8, F8, I4]:
+    """Find the measure intervals on which each item applies to one road.
 
     Returns
     -------
-    count, item, low, high
-        The arrays are the scratch, or larger ones where it was too small.
+    count, item, low, high, candidate
+        The arrays are the scratch, or larger ones where it was too small. Within a window of
+        :data:`_WINDOW` edges intervals come in the order of items and of measures.
     """
-    found, lows, highs = scratch.item, scratch.low, scratch.high
-    edge_start, edges, bounds, reach_m = items.edge_start, items.edges, items.bounds, items.reach_m
-    block_start, blocks = items.block_start, items.blocks
+    found, lows, highs, candidate = scratch.item, scratch.low, scratch.high, scratch.candidate
+    near_low, near_high = scratch.near_low, scratch.near_high
+    bounds, edge_start, edges = items.bounds, items.edge_start, items.edges
+    road_x, road_y, road_scale, measure_m = roads.x, roads.y, roads.scale, roads.measure_m
     count = 0
     width = roads.half_width_m[road]
-    for vertex in range(roads.start[road], roads.start[road + 1] - 1):
+    last_vertex = roads.start[road + 1] - 1
+    for begin in range(roads.start[road], last_vertex, _WINDOW):
+        end = min(begin + _WINDOW, last_vertex)
+        candidates, candidate = _candidates(roads, items, grid, begin, end, width, candidate)
+        for item in candidate[:candidates]:
+            reach = items.reach_m[item] + width
+            west, south = bounds[item, 0], bounds[item, 1]
+            east, north = bounds[item, 2], bounds[item, 3]
+            first, last = edge_start[item], edge_start[item + 1]
+            for vertex in range(begin, end):
+                scale = road_scale[vertex]
+                radius = reach * scale
+                x, y = road_x[vertex], road_y[vertex]
+                next_x, next_y = road_x[vertex + 1], road_y[vertex + 1]
+                if (
+                    west - radius > max(x, next_x)
+                    or east + radius < min(x, next_x)
+                    or south - radius > max(y, next_y)
+                    or north + radius < min(y, next_y)
+                ):
+                    continue
+                length = np.sqrt((next_x - x) ** 2 + (next_y - y) ** 2)
+                if length == 0.0:
+                    continue
+                tx, ty = (next_x - x) / length, (next_y - y) / length
+                if last - first == 1:
+                    low, high = near_interval(
+                        edges[first, 0], edges[first, 1], edges[first, 2], edges[first, 3],
+                        x, y, tx, ty, length, radius,
+                    )  # fmt: skip
+                    near = 1 if low <= high else 0
+                    near_low[0], near_high[0] = low, high
+                else:
+                    block = items.block_start[item]
+                    near = intervals_of_item(
+                        edges, first, last, items.blocks,
+                        block if items.block_start[item + 1] > block else -1,
+                        items.area[item], items.is_release[item],
+                        x, y, tx, ty, length, radius, near_low, near_high,
+                    )  # fmt: skip
+                if count + near > len(found):
+                    found = grow(found, count + near)
+                    lows, highs = grow(lows, count + near), grow(highs, count + near)
+                for i in range(near):
+                    found[count] = item
+                    lows[count] = measure_m[vertex] + near_low[i] / scale
+                    highs[count] = measure_m[vertex] + near_high[i] / scale
+                    count += 1
+    return count, found, lows, highs, candidate
+
+
+@njit(cache=True, nogil=True)
+def _candidates(
+    roads: Roads, items: Items, grid: Grid, begin: int, end: int, width: float, candidate: I4
+) -> tuple[int, I4]:
+    """Find the items that can reach some consecutive edges, in order.
+
+    Parameters
+    ----------
+    begin, end : int
+        The first vertex of the first edge, and of the edge behind the last.
+    candidate : int32
+        Filled in, or replaced by a larger one.
+
+    Returns
+    -------
+    count, candidate
+    """
+    west, east = np.inf, -np.inf
+    south, north = np.inf, -np.inf
+    scale = 0.0
+    for vertex in range(begin, end + 1):
         x, y = roads.x[vertex], roads.y[vertex]
-        dx, dy = roads.x[vertex + 1] - x, roads.y[vertex + 1] - y
-        length = np.sqrt(dx * dx + dy * dy)
-        if length == 0.0:
+        west, east, south, north = min(west, x), max(east, x), min(south, y), max(north, y)
+        if vertex < end:
+            scale = max(scale, roads.scale[vertex])
+    count = 0
+    for level in range(len(grid.level)):
+        origin_x, origin_y, cell = grid.level[level, 0], grid.level[level, 1], grid.level[level, 2]
+        columns, lines, before = grid.shape[level]
+        grown = grid.level[level, 3] + width * scale
+        c0 = max(0, int(np.floor((west - grown - origin_x) / cell)))
+        c1 = min(columns - 1, int(np.floor((east + grown - origin_x) / cell)))
+        r0 = max(0, int(np.floor((south - grown - origin_y) / cell)))
+        r1 = min(lines - 1, int(np.floor((north + grown - origin_y) / cell)))
+        if c0 > c1:
             continue
-        tx, ty = dx / length, dy / length
-        scale, base = roads.scale[vertex], roads.measure_m[vertex]
-        west, east = min(x, x + dx), max(x, x + dx)
-        south, north = min(y, y + dy), max(y, y + dy)
-        for level in range(len(grid.level)):
-            origin_x, origin_y = grid.level[level, 0], grid.level[level, 1]
-            cell, grown = grid.level[level, 2], grid.level[level, 3] + width * scale
-            columns, lines, before = (
-                grid.shape[level, 0],
-                grid.shape[level, 1],
-                grid.shape[level, 2],
-            )
-            c0 = max(0, int(np.floor((west - grown - origin_x) / cell)))
-            c1 = min(columns - 1, int(np.floor((east + grown - origin_x) / cell)))
-            r0 = max(0, int(np.floor((south - grown - origin_y) / cell)))
-            r1 = min(lines - 1, int(np.floor((north + grown - origin_y) / cell)))
-            if c0 > c1:
-                continue
-            for line in range(r0, r1 + 1):
-                row = before + line * columns
-                for slot in range(grid.cell_start[row + c0], grid.cell_start[row + c1 + 1]):
-                    item = grid.items[slot]
-                    radius = (reach_m[item] + width) * scale
-                    if (
-                        bounds[item, 0] - radius > east
-                        or bounds[item, 2] + radius < west
-                        or bounds[item, 1] - radius > north
-                        or bounds[item, 3] + radius < south
-                    ):
-                        continue
-                    first, last = edge_start[item], edge_start[item + 1]
-                    block = block_start[item] if block_start[item + 1] > block_start[item] else -1
-                    if last - first == 1:
-                        low, high = near_interval(
-                            edges[first, 0], edges[first, 1], edges[first, 2], edges[first, 3],
-                            x, y, tx, ty, length, radius,
-                        )  # fmt: skip
-                        near = 1 if low <= high else 0
-                        scratch.near_low[0], scratch.near_high[0] = low, high
-                    else:
-                        near = intervals_of_item(
-                            edges, first, last, blocks, block, items.area[item],
-                            items.is_release[item], x, y, tx, ty, length, radius,
-                            scratch.near_low, scratch.near_high,
-                        )  # fmt: skip
-                    if count + near > len(found):
-                        found = grow(found, count + near)
-                        lows, highs = grow(lows, count + near), grow(highs, count + near)
-                    for i in range(near):
-                        found[count] = item
-                        lows[count] = base + scratch.near_low[i] / scale
-                        highs[count] = base + scratch.near_high[i] / scale
-                        count += 1
-    return count, found, lows, highs
+        for line in range(r0, r1 + 1):
+            row = before + line * columns
+            for slot in range(grid.cell_start[row + c0], grid.cell_start[row + c1 + 1]):
+                item = grid.items[slot]
+                radius = (items.reach_m[item] + width) * scale
+                if (
+                    items.bounds[item, 0] - radius > east
+                    or items.bounds[item, 2] + radius < west
+                    or items.bounds[item, 1] - radius > north
+                    or items.bounds[item, 3] + radius < south
+                ):
+                    continue
+                if count == len(candidate):
+                    candidate = grow(candidate, count + 1)
+                candidate[count] = item
+                count += 1
+    _order(candidate, count)
+    return count, candidate
+
+
+@njit(cache=True, nogil=True)
+def _order(values: I4, count: int) -> None:
+    """Sort the first ``count`` values in place."""
+    gap = first_gap(count)
+    while gap > 0:
+        for i in range(gap, count):
+            value = values[i]
+            j = i
+            while j >= gap and values[j - gap] > value:
+                values[j] = values[j - gap]
+                j -= gap
+            values[j] = value
+        gap //= 3
 
 
 @njit(cache=True, nogil=True)

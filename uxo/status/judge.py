@@ -4,15 +4,18 @@ Sections 2, 4 and 7 of the status rule, row by row of the evidence table and vec
 cited as (section.item).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from uxo.policy import Policy
 from uxo.vocabulary import (
@@ -133,7 +136,7 @@ def judge(
     effect[rejected] = Effect.HAZARD_REJECTED
     counts_as[rejected] = NOTHING
     _judge_releases(row, kind, review, policy, (effect, counts_as))
-    asked = _lookup(category, len(CATEGORIES), lambda i: policy.clearance_depth_m(CATEGORIES[i]))
+    figures = _figures(policy)
     hazard = ~is_release & ~_is(kind, Kind.CLOSURE)
     return Judgement(
         exists=_exists(row),
@@ -141,12 +144,13 @@ def judge(
         effect=effect,
         counts_as=counts_as,
         direct=direct,
-        footprint_m=_footprint(kind, category, disposed, policy),
-        error_m=_error(row, policy),
+        # (4.5) What stays of a find that was removed or destroyed.
+        footprint_m=np.where(disposed, policy.fade_out_m, figures.footprint_m[kind, category]),
+        error_m=_error(row, figures),
         day=np.where(row.missing("observed_at"), NO_TIME, row.time("observed_at") // _US_PER_DAY),
         endable=hazard & ~rejected,
         ends=_ends(kind, effect),
-        depth_m=np.where(is_release, row.number("depth_m"), asked),
+        depth_m=np.where(is_release, row.number("depth_m"), figures.depth_m[category]),
         kind=kind.astype(np.int8),
     )
 
@@ -167,9 +171,9 @@ _TIMES: Final = (
 )  # fmt: skip
 
 
-def _words(vocabulary: Iterable[str]) -> pd.Index:
-    """Make an index that finds the position of a word."""
-    return pd.Index([str(word) for word in vocabulary], dtype="str")
+def _words(vocabulary: Iterable[str]) -> dict[str, int]:
+    """Tell the position of each word."""
+    return {str(word): position for position, word in enumerate(vocabulary)}
 
 
 _KIND_WORDS, _CATEGORY_WORDS = _words(Kind), _words(Category)
@@ -182,7 +186,7 @@ class _Columns:
     """Columns of an evidence table as arrays, with missing values told apart."""
 
     def __init__(self, table: gpd.GeoDataFrame, as_of: int, known_at: int) -> None:
-        self._table = pd.DataFrame(table)  # a GeoDataFrame is slow to take columns from
+        self._table = table
         self._times = {name: self._microseconds(name) for name in _TIMES}
         self.size = len(table)
         self.as_of = as_of
@@ -214,17 +218,19 @@ class _Columns:
         """Metres; NaN where missing."""
         return self._table[name].to_numpy(np.float64)
 
-    def codes(self, name: str, words: pd.Index) -> IntArray:
+    def codes(self, name: str, words: Mapping[str, int]) -> IntArray:
         """Position of each word in a vocabulary; -1 where missing."""
         values = self._table[name]
         if self.size <= _FEW:  # one event at a time: a hundred microseconds matter
-            found = [-1 if pd.isna(value) else words.get_loc(value) for value in values]
+            found = [-1 if pd.isna(value) else words[value] for value in values]
             return np.array(found, dtype=np.int64)
-        codes: IntArray = words.get_indexer(values.array).astype(np.int64)
-        strange = (codes < 0) & values.notna().to_numpy()
-        if strange.any():
-            raise KeyError(values.iloc[int(np.argmax(strange))])
-        return codes
+        given = pa.array(values.array, pa.large_string())
+        codes = pc.index_in(given, pa.array(list(words), pa.large_string()))
+        strange = pc.and_(pc.is_valid(given), pc.is_null(codes))
+        if pc.any(strange).as_py():
+            raise KeyError(given.filter(strange)[0].as_py())
+        positions: IntArray = codes.fill_null(-1).to_numpy().astype(np.int64)
+        return positions
 
 
 def _microseconds(moment: datetime) -> int:
@@ -293,6 +299,8 @@ def _judge_releases(
 ) -> None:
     """Write what releases count for: why one is set aside, expired, or valid (4.1, 4.3, 4.6, 1)."""
     effect, counts_as = into
+    if not _IS_RELEASE[kind].any():
+        return
     undated = row.missing("observed_at") | row.missing("recorded_at")
     no_depth = np.isnan(row.number("depth_m"))
     observed = row.time("observed_at")
@@ -322,29 +330,44 @@ def _ends(kind: IntArray, effect: npt.NDArray[np.uint8]) -> BoolArray:
     return (effect == Effect.RELEASE_VALID) | expired_clearance
 
 
-def _lookup(codes: IntArray, size: int, figure: Callable[[int], float]) -> FloatArray:
-    """Look a figure up for each code."""
-    table = np.array([figure(i) for i in range(size)], dtype=np.float64)
-    return table[codes]
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The policy's figures by the position of a word in its vocabulary.
+
+    Attributes
+    ----------
+    footprint_m : float64[kinds, categories]
+        (3, 7) Footprint ``f``; 0 for a release.
+    depth_m : float64[categories]
+        (4.4, 7) Depth that a clearance must have reached.
+    error_m : float64[methods]
+        (2, 7) Position error ``e`` where none was recorded.
+    """
+
+    footprint_m: FloatArray
+    depth_m: FloatArray
+    error_m: FloatArray
 
 
-def _footprint(
-    kind: IntArray, category: IntArray, disposed: BoolArray, policy: Policy
-) -> FloatArray:
-    """(3, 4.5, 7) Footprint ``f`` by kind and category; 0 for a release."""
-    footprint = np.zeros(len(kind))
-    for hazard in HAZARD_KINDS:
-        mine = _is(kind, hazard)
-        footprint[mine] = _lookup(
-            category[mine],
-            len(CATEGORIES),
-            lambda i, hazard=hazard: policy.footprint_m(hazard, CATEGORIES[i]),  # type: ignore[misc]  # mypy cannot type a default argument in a lambda
-        )
-    footprint[disposed] = policy.fade_out_m
-    return footprint
+@lru_cache(maxsize=8)
+def _figures(policy: Policy) -> _Figures:
+    """Lay a policy's figures out once; they are asked for at every event."""
+    return _Figures(
+        footprint_m=np.array(
+            [
+                [
+                    policy.footprint_m(kind, category) if kind in HAZARD_KINDS else 0.0
+                    for category in CATEGORIES
+                ]
+                for kind in KINDS
+            ]
+        ),
+        depth_m=np.array([policy.clearance_depth_m(category) for category in CATEGORIES]),
+        error_m=np.array([policy.position_error_m(method) for method in _METHODS]),
+    )
 
 
-def _error(row: _Columns, policy: Policy) -> FloatArray:
+def _error(row: _Columns, figures: _Figures) -> FloatArray:
     """(2, 7) Position error ``e``; a missing one is filled from the policy's figure for its method.
 
     An error of 0 from a phone, or without a method, means typed or mocked: both are unknown.
@@ -354,5 +377,4 @@ def _error(row: _Columns, policy: Policy) -> FloatArray:
     mocked = (stated == 0.0) & _MAY_BE_MOCKED[method]
     unknown = _METHODS.index(PositionMethod.UNKNOWN)
     method = np.where((method < 0) | mocked, unknown, method)
-    filled = _lookup(method, len(_METHODS), lambda i: policy.position_error_m(_METHODS[i]))
-    return np.where(np.isnan(stated) | mocked, filled, stated)
+    return np.where(np.isnan(stated) | mocked, figures.error_m[method], stated)

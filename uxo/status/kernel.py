@@ -64,12 +64,21 @@ def may_end(items: Items, release: int, hazard: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _enders(items: Items, item: I4, low: F8, high: F8, at: int) -> I8:
-    """Intervals of releases that may end the hazard of interval ``at`` in part, best first."""
-    chosen = np.empty(len(item), np.int64)
+def _enders(
+    items: Items, item: I4, low: F8, high: F8, at: int, ending: I8, chosen: I8
+) -> int:  # fmt: skip
+    """Choose intervals of releases that may end the hazard of interval ``at`` in part, best first.
+
+    Parameters
+    ----------
+    ending : int64
+        Intervals of the road that belong to releases which end hazards now.
+    chosen : int64, as long as ``ending``
+        Filled in; the number of entries is returned.
+    """
     count = 0
-    for other in range(len(item)):
-        if not (items.ends[item[other]] and low[other] < high[at] and high[other] > low[at]):
+    for other in ending:
+        if not (low[other] < high[at] and high[other] > low[at]):
             continue
         if may_end(items, item[other], item[at]):
             rank = items.rank_as_ender[item[other]]
@@ -79,7 +88,7 @@ def _enders(items: Items, item: I4, low: F8, high: F8, at: int) -> I8:
                 place -= 1
             chosen[place] = other
             count += 1
-    return chosen[:count]
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -114,19 +123,25 @@ def _cut_by(low: F8, high: F8, at: int, enders: I8) -> tuple[F8, I8]:
 
 
 @njit(cache=True, nogil=True)
-def _cut_runs(items: Items, item: I4, low: F8, high: F8) -> tuple[I4, F8, F8, I4]:
+def _cut_runs(items: Items, item: I4, low: F8, high: F8, ending: I8) -> tuple[I4, F8, F8, I4]:
     """Turn intervals into runs, cutting hazards where releases end them: item, from, to, by."""
     size = len(item) + 8
     who, by = np.empty(size, np.int32), np.empty(size, np.int32)
     begin, end = np.empty(size), np.empty(size)
-    nobody = np.full(1, -1, np.int64)
+    chosen = np.empty(len(ending), np.int64)
     count = 0
     for at in range(len(item)):
-        ends, enders = high[at : at + 1], nobody
+        candidates = 0
         if items.endable[item[at]]:
-            candidates = _enders(items, item, low, high, at)
-            if len(candidates) > 0:
-                ends, enders = _cut_by(low, high, at, candidates)
+            candidates = _enders(items, item, low, high, at, ending, chosen)
+        if candidates == 0:
+            if count == len(who):
+                who, by = grow(who, count + 1), grow(by, count + 1)
+                begin, end = grow(begin, count + 1), grow(end, count + 1)
+            who[count], begin[count], end[count], by[count] = item[at], low[at], high[at], -1
+            count += 1
+            continue
+        ends, enders = _cut_by(low, high, at, chosen[:candidates])
         more = count + len(ends)
         if more > len(who):
             who, by = grow(who, more), grow(by, more)
@@ -198,10 +213,19 @@ def _pieces(marks: F8, sort: I8, count: int, length_m: float, out: Pieces, kept:
 @njit(cache=True, nogil=True)
 def _runs_of(items: Items, item: I4, low: F8, high: F8, count: int) -> tuple[I4, F8, F8, I4]:
     """Turn a road's intervals into runs; where no release is about, they are the same."""
+    releases, hazards = 0, 0
+    for i in range(count):
+        releases += items.ends[item[i]]
+        hazards += items.endable[item[i]]
+    if releases == 0 or hazards == 0:
+        return item[:count], low[:count], high[:count], _NOBODY[:0]
+    ending = np.empty(releases, np.int64)
+    filled = 0
     for i in range(count):
         if items.ends[item[i]]:
-            return _cut_runs(items, item[:count], low[:count], high[:count])
-    return item[:count], low[:count], high[:count], _NOBODY[:0]
+            ending[filled] = i
+            filled += 1
+    return _cut_runs(items, item[:count], low[:count], high[:count], ending)
 
 
 @njit(cache=True, nogil=True)
@@ -227,6 +251,7 @@ def sweep(
         most_edges = max(most_edges, items.edge_start[i + 1] - items.edge_start[i])
     near_low, near_high = np.empty(2 * most_edges + 2), np.empty(2 * most_edges + 2)
     found, lows, highs = np.empty(64, np.int32), np.empty(64), np.empty(64)
+    candidate = np.empty(64, np.int32)
     marks, sort = np.empty(128), np.empty(128, np.int64)
     active = np.zeros(SORTS, np.int64)
     piece_count, run_count = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
@@ -237,8 +262,8 @@ def sweep(
     run_from, run_to, effect = np.empty(size), np.empty(size), np.empty(size, np.uint8)
     pieces, runs = 0, 0
     for i, road in enumerate(which):
-        scratch = Scratch(found, lows, highs, near_low, near_high)
-        count, found, lows, highs = road_intervals(roads, items, grid, road, scratch)
+        scratch = Scratch(found, lows, highs, near_low, near_high, candidate)
+        count, found, lows, highs, candidate = road_intervals(roads, items, grid, road, scratch)
         count = fuse(found, lows, highs, count)
         who, begin, end, ender = _runs_of(items, found, lows, highs, count)
         count = len(who)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from uxo.geo.ragged import joined_starts, members, starts
 from uxo.policy import Policy
 from uxo.status.arrays import Items
 from uxo.status.compute import compute_status
@@ -39,8 +40,10 @@ class _PartIndex:
         Row of the evidence table of each item.
     evidence_tree, road_tree : STRtree
         Boxes of the items grown by their reach, and of the roads by their half-width.
-    recent : list of (Items, intp, float64[4])
-        Evidence that came since, one upsert an entry, with the box of all that it can reach.
+    recent : list of (Items, intp)
+        Evidence that came since, one upsert an entry.
+    reach : list of float64[4]
+        For each of them the box of all that it can reach.
     """
 
     part: Part
@@ -48,7 +51,8 @@ class _PartIndex:
     rows: Rows
     evidence_tree: shapely.STRtree
     road_tree: shapely.STRtree
-    recent: list[tuple[Items, Rows, npt.NDArray[np.float64]]] = field(default_factory=list)
+    recent: list[tuple[Items, Rows]] = field(default_factory=list)
+    reach: list[npt.NDArray[np.float64]] = field(default_factory=list)
 
 
 class LiveStatus:
@@ -101,7 +105,8 @@ class LiveStatus:
         self._recent: list[gpd.GeoDataFrame] = []
         self._recent_judged: list[Judgement] = []
         self._replaced: set[int] = set()
-        self._swept: dict[int, Swept] = {}
+        # Road -> the answer that its last change gave, and its place in it.
+        self._swept: dict[int, tuple[Swept, int]] = {}
         self._piece_start = self._base.swept.piece_start
 
     def _index(self, part: Part) -> _PartIndex:
@@ -147,7 +152,7 @@ class LiveStatus:
         self._recent.append(evidence)
         self._recent_judged.append(judged)
         touched = [self._refresh(index, evidence, judged, old_geometries) for index in self._parts]
-        if sum(len(table) for table in self._recent) > _RECENT_MOST:
+        if len(self._ids) - len(self._base.evidence) > _RECENT_MOST:
             result = self.result()
             self._start(result.roads, result.evidence, result.as_of, result.known_at)
         return np.unique(np.concatenate([np.empty(0, np.intp), *touched]))
@@ -176,7 +181,8 @@ class LiveStatus:
         boxes += [_boxes(prepare_items(table, before, index.part)[0]) for table, before in old]
         first = len(self._ids) - len(evidence)
         if len(rows):
-            index.recent.append((items, rows + first, shapely.total_bounds(boxes[0])))
+            index.recent.append((items, rows + first))
+            index.reach.append(shapely.total_bounds(boxes[0]))
         # Everything asked is a box, so the trees' own comparison of boxes is exact.
         roads = np.unique(index.road_tree.query(np.concatenate(boxes))[1])
         if len(roads) == 0:
@@ -191,7 +197,7 @@ class LiveStatus:
             Swept(*sweep(index.part.roads, items, index_items(items), roads.astype(np.int64))), rows
         )
         for position, road in enumerate(index.part.road_rows[roads]):
-            self._swept[int(road)] = taken(swept, np.array([position]))
+            self._swept[int(road)] = (swept, position)
         return index.part.road_rows[roads]
 
     def _gathered(
@@ -199,9 +205,14 @@ class LiveStatus:
     ) -> tuple[Items, Rows]:
         """Put indexed items and the recent ones near a box that still stand into one set."""
         sets = [(_chosen(index.items, near), index.rows[near])]
-        for own, rows, box in index.recent:
-            if (box[:2] <= around[2:]).all() and (box[2:] >= around[:2]).all():
-                keep = np.flatnonzero([int(row) not in self._replaced for row in rows])
+        reach = np.array(index.reach).reshape(-1, 4)
+        meets = (reach[:, :2] <= around[2:]).all(axis=1) & (reach[:, 2:] >= around[:2]).all(axis=1)
+        for entry in np.flatnonzero(meets):
+            own, rows = index.recent[entry]
+            keep = np.flatnonzero([int(row) not in self._replaced for row in rows])
+            if len(keep) == len(rows):
+                sets.append((own, rows))
+            else:
                 sets.append((_chosen(own, keep), rows[keep]))
         items = _merged([one for one, _ in sets])
         rows = np.concatenate([rows for _, rows in sets])
@@ -236,7 +247,9 @@ class LiveStatus:
     def _current_swept(self) -> Swept:
         """Replace the recomputed roads in the base answer."""
         changed = np.array(sorted(self._swept), dtype=np.int64)
-        both = joined([self._base.swept, *(self._swept[int(road)] for road in changed)])
+        places = [self._swept[int(road)] for road in changed]
+        anew = [taken(swept, np.array([position])) for swept, position in places]
+        both = joined([self._base.swept, *anew])
         order = np.arange(len(self._base.roads))
         order[changed] = len(order) + np.arange(len(changed))
         return taken(both, order)
@@ -244,15 +257,13 @@ class LiveStatus:
     def km_by_status(self, road_rows: Rows) -> dict[Status, float]:
         """Add up kilometres per status on some roads, without assembling the network."""
         km = np.zeros(len(Status))
-        start = self._piece_start
+        base = self._base.swept
         for road in road_rows:  # the few roads of one change
-            own = self._swept.get(int(road))
-            if own is None:
-                pieces = slice(start[road], start[road + 1])
-                length = self._base.to_m[pieces] - self._base.from_m[pieces]
-                km += np.bincount(self._base.status[pieces], length, len(Status))
-            else:
-                km += np.bincount(own.status, own.to_m - own.from_m, len(Status))
+            swept, position = self._swept.get(int(road), (base, int(road)))
+            start = self._piece_start if swept is base else swept.piece_start
+            pieces = slice(start[position], start[position + 1])
+            length = swept.to_m[pieces] - swept.from_m[pieces]
+            km += np.bincount(swept.status[pieces], length, len(Status))
         return {status: float(km[status]) / 1000.0 for status in Status}
 
     def advance(self, as_of: datetime, known_at: datetime) -> bool:
@@ -309,18 +320,15 @@ def _gather(
     start: npt.NDArray[np.int64], values: npt.NDArray[np.float64], which: Rows
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Take some groups of rows."""
-    groups = [values[start[one] : start[one + 1]] for one in which]  # a few hundred
-    counts = np.array([0, *(len(group) for group in groups)], dtype=np.int64)
-    return np.cumsum(counts), np.concatenate([values[:0], *groups])
+    return starts(start[which + 1] - start[which]), values[members(start, which)]
 
 
 def _merged(sets: list[Items]) -> Items:
     """Put sets of items behind each other."""
     merged = {name: np.concatenate([getattr(one, name) for one in sets]) for name in _PER_ITEM}
-    for starts, rows in (("edge_start", "edges"), ("block_start", "blocks")):
+    for start, rows in (("edge_start", "edges"), ("block_start", "blocks")):
         merged[rows] = np.concatenate([getattr(one, rows) for one in sets])
-        counts = np.concatenate([np.diff(getattr(one, starts)) for one in sets])
-        merged[starts] = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+        merged[start] = joined_starts([getattr(one, start) for one in sets])
     return Items(named=np.empty(0, np.int64), **merged)
 
 

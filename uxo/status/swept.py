@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
+from uxo.geo.blocks import in_blocks
+from uxo.geo.ragged import IntArray, members, spread, starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,6 @@ _PIECE = ("from_m", "to_m", "status", "conflict", "under_way")
 _RUN = ("run_item", "run_from_m", "run_to_m", "run_effect", "run_by")
 
 
-def starts(count: IntArray) -> IntArray:
-    """Turn counts into where each group begins, with the total at the end."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(count)))
-
-
 def nothing_swept() -> Swept:
     """Make the answer for no roads."""
     floats, ranks = np.empty(0), np.empty(0, np.uint8)
@@ -92,8 +88,8 @@ def taken(swept: Swept, roads: IntArray) -> Swept:
     roads : int64[k]
         Positions of roads in ``swept``.
     """
-    pieces = _members(swept.piece_start, roads)
-    runs = _members(swept.run_start, roads)
+    pieces = members(swept.piece_start, roads)
+    runs = members(swept.run_start, roads)
     return Swept(
         piece_count=swept.piece_count[roads],
         run_count=swept.run_count[roads],
@@ -102,23 +98,37 @@ def taken(swept: Swept, roads: IntArray) -> Swept:
     )
 
 
-def in_row_order(parts: Sequence[Swept], rows: Sequence[npt.NDArray[np.intp]]) -> Swept:
+def in_row_order(blocks: Sequence[Swept], rows: Sequence[npt.NDArray[np.intp]]) -> Swept:
     """Join answers whose roads are scattered over the road table, in the order of the table.
 
     Parameters
     ----------
     rows : sequence of intp
-        For each part, the row of the road table of each of its roads.
+        For each block, the row of the road table of each of its roads; together, every row once.
     """
-    if not parts:
+    if not blocks:
         return nothing_swept()
-    return taken(joined(parts), np.argsort(np.concatenate(rows), kind="stable"))
+    size = sum(len(own) for own in rows)
+    piece_count, run_count = np.empty(size, np.int64), np.empty(size, np.int64)
+    for block, own in zip(blocks, rows, strict=True):
+        piece_count[own], run_count[own] = block.piece_count, block.run_count
+    piece_start, run_start = starts(piece_count), starts(run_count)
+    model = nothing_swept()
+    columns = {
+        name: np.empty(start[-1], getattr(model, name).dtype)
+        for names, start in ((_PIECE, piece_start), (_RUN, run_start))
+        for name in names
+    }
 
+    def place(number: int) -> None:
+        block, own = blocks[number], rows[number]
+        for names, start, count in (
+            (_PIECE, piece_start, block.piece_count),
+            (_RUN, run_start, block.run_count),
+        ):
+            at = spread(start[own], count)
+            for name in names:
+                columns[name][at] = getattr(block, name)
 
-def _members(start: IntArray, groups: IntArray) -> IntArray:
-    """List the members of some groups, group after group."""
-    count = start[groups + 1] - start[groups]
-    first = np.repeat(start[groups], count)
-    step = np.arange(int(count.sum())) - np.repeat(starts(count)[:-1], count)
-    members: IntArray = first + step
-    return members
+    in_blocks(lambda which: place(which.start), len(blocks), block=1)
+    return Swept(piece_count=piece_count, run_count=run_count, **columns)
