@@ -45,7 +45,7 @@ def _run(name: str, scale: str) -> list[dict[str, Any]]:
         return list(benchmark.run(scale))
     with contextlib.ExitStack() as stack:
         try:
-            server = stack.enter_context(postgis.cluster())
+            server = stack.enter_context(postgis.cluster(durable=True))
             url = f"postgresql+psycopg://postgres@/postgres?host={server.info.host}"
         except Unavailable as reason:
             print(f"PostGIS is left out: {reason}")

@@ -14,10 +14,14 @@ class Unavailable(Exception):  # a state of the machine, not a fault
     """A peer that is not on this machine; says why."""
 
 
-def in_process(module: str, *arguments: str) -> dict[str, Any]:
+def in_process(module: str, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
     """Run ``python -m module arguments`` and read the JSON object that it prints last."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=env,
     )
     if done.returncode != 0:
         raise Unavailable((done.stderr.strip() or "no message").splitlines()[-1])

@@ -32,6 +32,7 @@ full_page_writes = off
 max_wal_size = 4GB
 autovacuum = off
 """
+_DURABLE = "fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n"
 # The worst hazard of each segment, by distance alone, from indexed and analysed tables.
 _QUESTION = """
 CREATE TEMP TABLE worst AS
@@ -64,8 +65,14 @@ def _account() -> dict[str, Any]:
 
 
 @contextmanager
-def cluster() -> Iterator["Connection"]:
-    """Start a cluster and yield a connection to it; stop and remove it at the end."""
+def cluster(*, durable: bool = False) -> Iterator["Connection"]:
+    """Start a cluster and yield a connection to it; stop and remove it at the end.
+
+    Parameters
+    ----------
+    durable : bool
+        Whether a commit is on disk when it returns, as ours is.
+    """
     programs, account = _programs(), _account()
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -80,6 +87,8 @@ def cluster() -> Iterator["Connection"]:
         subprocess.run([*make, "-E", "UTF8"], check=True, capture_output=True, **options)
         with (home / "data" / "postgresql.conf").open("a") as file:
             file.write(f"{_CONF}unix_socket_directories = '{home}'\n")
+            if durable:
+                file.write(_DURABLE)
         with (home / "log").open("w") as log:
             server = subprocess.Popen(
                 [programs / "postgres", "-D", home / "data"], stdout=log, stderr=log, **options

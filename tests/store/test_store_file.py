@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,6 +28,7 @@ from uxo.errors import (
 )
 from uxo.store.connection import check_driver
 from uxo.store.sqlite import SqliteStore
+from uxo.store.writer import Job
 from uxo.vocabulary import Layer
 
 PASSPHRASE = "it's a secret"  # noqa: S105 - of a store that lives as long as one test
@@ -295,13 +295,13 @@ def test_an_import_that_nobody_waits_for_any_more_is_undone(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, go_on = threading.Event(), threading.Event()
-    wait = Future.result
+    wait = Job.wait
 
-    def interrupted(future: "Future[object]", timeout: float | None = None) -> object:
+    def interrupted(job: Job) -> object:
         if not reached.is_set():
             reached.wait(30)
             raise KeyboardInterrupt
-        return wait(future, timeout)
+        return wait(job)
 
     def batches() -> Iterator[gpd.GeoDataFrame]:
         yield numbered(10)
@@ -310,7 +310,7 @@ def test_an_import_that_nobody_waits_for_any_more_is_undone(
         yield numbered(10, start=10)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Future, "result", interrupted)
+        patch.setattr(Job, "wait", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.import_rows(Layer.EVIDENCE, batches(), stamp=STAMP, who="OFFICE")
     go_on.set()

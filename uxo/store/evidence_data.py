@@ -8,7 +8,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -27,13 +26,13 @@ from uxo.vocabulary import Category, EvidenceClass, Kind, PositionMethod, Review
 
 _LON_MAX: Final = 180.0
 _LAT_MAX: Final = 90.0
-_WORDS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "kind": Kind,
-        "category": Category,
-        "evidence_class": EvidenceClass,
-        "position_method": PositionMethod,
-        "review": Review,
+        "kind": tuple(Kind),
+        "category": tuple(Category),
+        "evidence_class": tuple(EvidenceClass),
+        "position_method": tuple(PositionMethod),
+        "review": tuple(Review),
     }
 )
 _EVIDENCE: Final = frozenset({*EVIDENCE_DTYPES, "geometry"})
@@ -196,7 +195,7 @@ def _canonical(name: str, value: Any) -> Any:  # noqa: ANN401
 
 def _text(name: str, value: Any) -> str:  # noqa: ANN401
     words = _WORDS.get(name)
-    if not isinstance(value, str) or (words is not None and value not in set(words)):
+    if not isinstance(value, str) or (words is not None and value not in words):
         among = f"; it is one of {', '.join(words)}" if words else "; it is text"
         msg = f"{name} cannot be {value!r}{among}"
         raise BadInput(msg)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from uxo.evidence.columns import EVIDENCE_DTYPES
 from uxo.evidence.events import Event, EventType
@@ -58,8 +58,7 @@ class Folded:
     recorders: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
+class _Write(NamedTuple):  # many are made for each event
     place: int
     value: Any
 

@@ -72,7 +72,7 @@ def decode(blobs: Sequence[bytes | None]) -> Array:
 
 def _points(blobs: Sequence[bytes | None]) -> Array | None:
     """Read a column that has nothing but bare points, in one go; None when it has more."""
-    if not blobs or any(blob is None or len(blob) != _POINT_BYTES for blob in blobs):
+    if not blobs or None in blobs or set(map(len, blobs)) != {_POINT_BYTES}:  # type: ignore[arg-type] # none is None
         return None
     raw = np.frombuffer(b"".join(blobs), dtype=_POINT_ROW)  # type: ignore[arg-type] # none is None
     if not (

@@ -73,8 +73,11 @@ class Log:
         """Sign events about evidence and bring their rows up to date."""
         receipts = []
         for draft in drafts:
-            entity = canonical_text(draft.entity or self.new_id())
-            record = projection.load(connection, entity)
+            if draft.entity is None:
+                record = projection.unheard_of(self.new_id())
+            else:
+                record = projection.load(connection, canonical_text(draft.entity))
+            entity = record.entity
             data = self._complete(draft, record)
             event = self.author(
                 connection, Draft(draft.type, entity, data, draft.who), heads_of(record.events)

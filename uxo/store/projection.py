@@ -54,6 +54,11 @@ class Record:
         return fold(self.events, self.base, self.suspects)
 
 
+def unheard_of(entity: str) -> Record:
+    """Give the record of an id that was made just now."""
+    return Record(entity, [], frozenset(), None, None, None)
+
+
 def load(connection: Any, entity: str) -> Record:  # noqa: ANN401 - a DB-API connection has no type
     """Read all that is stored of one item of evidence."""
     bodies = connection.execute(sql.EVENTS_OF, (entity, entity)).fetchall()
@@ -84,6 +89,8 @@ def known_at(connection: Any, entity: str, known_us: int) -> Row | None:  # noqa
 
 def suspects_of(connection: Any, entity: str) -> frozenset[bytes]:  # noqa: ANN401
     """Find the events of a record in or after a fork of their device's chain."""
+    if connection.execute(sql.ANY_FORK).fetchone() is None:
+        return frozenset()
     rows = connection.execute(sql.SUSPECTS_OF, (entity, entity)).fetchall()
     return frozenset(row[0] for row in rows)
 
@@ -134,7 +141,10 @@ def project(connection: Any, record: Record) -> None:  # noqa: ANN401
         if current is record.base_row:
             # The imported row stays underneath, so that its import can still be verified.
             connection.execute(EVIDENCE_SQL.retire, (None, fid))
-        connection.execute(EVIDENCE_SQL.update, (*row[1:], fid))
+        if row[COLUMN["geom"]] == current[COLUMN["geom"]]:
+            connection.execute(EVIDENCE_SQL.update_in_place, (*row[2:], fid))
+        else:
+            connection.execute(EVIDENCE_SQL.update, (*row[1:], fid))
 
 
 def rebuild(connection: Any) -> None:  # noqa: ANN401

@@ -30,6 +30,7 @@ EVENTS_OF: Final = (
     "SELECT body, sig FROM event WHERE ent = ? UNION ALL SELECT body, sig FROM fork WHERE ent = ?"
 )
 EVENTS_KNOWN: Final = "SELECT body, sig FROM event WHERE ent = ? AND known_us <= ?"
+ANY_FORK: Final = "SELECT 1 FROM fork LIMIT 1"
 SUSPECTS_OF: Final = (
     "SELECT e.hash FROM event e JOIN (SELECT dev, min(seq) AS seq FROM fork GROUP BY dev) f"
     " ON e.dev = f.dev AND e.seq >= f.seq WHERE e.ent = ?"
@@ -104,6 +105,8 @@ class LayerSql:
         self.insert = f"INSERT INTO {now} ({columns}) VALUES ({_marks(len(layer.columns))})"
         self.insert_or_skip = f"{self.insert} ON CONFLICT ({key}) DO NOTHING"
         self.update = f"UPDATE {now} SET {changed} WHERE fid = ?"
+        # A place that stays leaves the spatial index alone, whose triggers cost more than the row.
+        self.update_in_place = self.update.replace("geom = ?, ", "", 1)
         self.delete = f"DELETE FROM {now} WHERE fid = ?"
         self.retire = (
             f"INSERT INTO {past} ({columns}, until_us) SELECT {columns}, ? FROM {now} WHERE fid = ?"

@@ -3,7 +3,6 @@
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -11,6 +10,14 @@ from uxo.errors import StoreError
 
 _GROUP_MAX: Final = 64
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a job."""
+
+    result: Any = None
+    problem: BaseException | None = None
 
 
 @dataclass(slots=True)
@@ -23,16 +30,23 @@ class Job:
         Gets the connection, inside a transaction.
     alone : bool
         Commits by itself (a whole import), so that it cannot hold up the answers of others.
-    future : Future
-        Has the result once it is on disk.
+    answer : SimpleQueue
+        Gets the result once it is on disk, or what went wrong.
     cancelled : threading.Event
         Set when nobody waits any more; long work looks at it.
     """
 
     work: Callable[[Any], Any]
     alone: bool = False
-    future: "Future[Any]" = field(default_factory=Future)
+    answer: "queue.SimpleQueue[_Done]" = field(default_factory=queue.SimpleQueue)
     cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self) -> Any:  # noqa: ANN401
+        """Give the result, once there is one, or raise what went wrong."""
+        done = self.answer.get()
+        if done.problem is not None:
+            raise done.problem
+        return done.result
 
 
 class Writer:
@@ -50,7 +64,7 @@ class Writer:
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has no type
         self._connection = connection
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="uxo-store-writer", daemon=True)
@@ -88,7 +102,7 @@ class Writer:
                 raise StoreError(msg)
             self._jobs.put(job)
         try:
-            return job.future.result()
+            return job.wait()
         except BaseException:
             job.cancelled.set()
             raise
@@ -147,6 +161,6 @@ class Writer:
             failed += [(job, failure) for job in group if id(job) not in answered]
             done = []
         for job, result in done:
-            job.future.set_result(result)
+            job.answer.put(_Done(result))
         for job, problem in failed:
-            job.future.set_exception(problem)
+            job.answer.put(_Done(problem=problem))
