@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from uxo.errors import BadInput
+from uxo.vocabulary import TEAM_PATTERN
 
 
 class Settings(BaseSettings):
@@ -30,7 +31,7 @@ class Settings(BaseSettings):
     )
     team: str = Field(
         "desk",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$",
+        pattern=TEAM_PATTERN,
         description="Code of the team that records and imports here; never a person's name.",
     )
     lang: Literal["en", "ar"] = Field("en", description="Language of maps: en or ar.")

@@ -5,6 +5,10 @@ change; labels for people live in the language catalogues.
 """
 
 from enum import IntEnum, StrEnum, unique
+from typing import Final
+
+TEAM_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+"""A team's code, never a person's name."""
 
 
 @unique

@@ -30,13 +30,13 @@ from uxo.store.contract import Draft
 from uxo.vocabulary import (
     HAZARD_KINDS,
     RELEASE_KINDS,
+    TEAM_PATTERN,
     Category,
     EvidenceClass,
     Kind,
     PositionMethod,
 )
 
-TEAM_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 MAX_VERTICES: Final = 10_000
 MAX_EXTENT_DEG: Final = 3.0
 """No district is larger; a wider outline has a wrong digit in one of its coordinates."""

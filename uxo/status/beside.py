@@ -81,7 +81,7 @@ def ending_pairs(
 
 def names_of(table: PieceTable, hazard: IntArray, release: IntArray) -> npt.NDArray[np.bool_]:
     """Tell for pairs whether the release names the hazard."""
-    ids = table.evidence["id"].to_numpy(dtype=object)
+    ids = table.evidence["id"].array
     lists = table.evidence["releases_hazards"].to_numpy()
     pairs = zip(hazard, release, strict=True)  # few: only releases over ended hazards
     return np.array([ids[h] in lists[r] for h, r in pairs], dtype=np.bool_)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -56,8 +56,9 @@ def reasons_in_words(table: PieceTable, pieces: npt.NDArray[np.intp]) -> list[li
     place, run = table.runs_on(pieces)
     item = table.swept.run_item[run].astype(np.int64)
     distance_m = _distances(table, pieces, place, item)
-    width_m = _half_widths(table)[table.road[pieces]]
-    texts = _Texts(table)
+    width_m = _half_widths(table, table.road[pieces])
+    by = table.swept.run_by[run].astype(np.int64)
+    texts = _Texts(table, np.unique(np.concatenate((item, by[by >= 0]))))
     found: list[list[tuple[int, Reason]]] = [[] for _ in pieces]
     for at, one, row, metres_away in zip(place, run, item, distance_m, strict=True):
         # Text is made row by row: each row says something else.
@@ -109,25 +110,36 @@ def _distances(
     return metres
 
 
-def _half_widths(table: PieceTable) -> FloatArray:
-    """Half-width of each road's corridor in metres, float64[roads]."""
-    widths = np.empty(len(table.roads))
+def _half_widths(table: PieceTable, roads: npt.NDArray[np.intp]) -> FloatArray:
+    """Half-width of the corridors of some roads in metres, float64[k]."""
+    widths = np.empty(len(roads))
     for part in table.parts:
-        widths[part.road_rows] = part.roads.half_width_m
+        place = np.minimum(np.searchsorted(part.road_rows, roads), len(part.road_rows) - 1)
+        mine = part.road_rows[place] == roads
+        widths[mine] = part.roads.half_width_m[place[mine]]
     return widths
 
 
-class _Texts:
-    """Writes reasons from the columns of a table."""
+def _taken(column: "pd.Series[Any]", rows: IntArray) -> npt.NDArray[np.object_]:
+    """Take some values of a column; of a million rows a piece needs a few."""
+    return column.take(rows).to_numpy(dtype=object)
 
-    def __init__(self, table: PieceTable) -> None:
+
+class _Texts:
+    """Writes reasons from the columns of a table.
+
+    Parameters
+    ----------
+    rows : int64
+        Rows of the evidence that reasons will speak of.
+    """
+
+    def __init__(self, table: PieceTable, rows: IntArray) -> None:
         self._table = table
         self._columns = {
-            name: table.evidence[name].to_numpy(dtype=object)
-            for name in ("id", "kind", "category", "depth_m")
+            name: dict(zip(rows.tolist(), _taken(table.evidence[name], rows), strict=True))
+            for name in ("id", "kind", "category", "depth_m", *_TIMES)
         }
-        for name in _TIMES:
-            self._columns[name] = table.evidence[name].to_numpy(dtype=object)
 
     def reason(self, run: int, row: int, distance_m: float, half_width_m: float) -> Reason:
         """Write one reason."""

@@ -128,6 +128,8 @@ class SqliteStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(path)
         try:
+            if not path.exists():
+                path.touch(mode=0o600)  # finds and teams are nobody else's on a shared machine
             connection = prepare(path, connect, ticking)
         except BaseException:
             lock.release()

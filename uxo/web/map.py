@@ -1,6 +1,7 @@
 """``/``: the map page."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,6 +13,7 @@ from uxo.web.problems import PROBLEMS
 from uxo.web.strict import StrictRoute
 
 PATH = "/"
+_policy = lru_cache(maxsize=4)(content_security_policy)  # reading a page of megabytes takes a while
 
 _Lang = Annotated[Language, Query(description="Language in which the page opens.")]
 
@@ -37,7 +39,7 @@ def router(map_html: Callable[[str], str]) -> APIRouter:
         """Give one self-contained page that needs no network."""
         page = map_html(lang.value)
         # The page states its policy itself; a header is needed to forbid that it is framed.
-        policy = f"{content_security_policy(page)}; frame-ancestors 'none'"
+        policy = f"{_policy(page)}; frame-ancestors 'none'"
         headers = {"Content-Security-Policy": policy, "Content-Language": lang.value}
         return HTMLResponse(page, headers=headers)
 
