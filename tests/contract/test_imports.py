@@ -144,6 +144,25 @@ def test_two_different_rows_with_one_id_in_a_file_are_refused_by_name(store: Sto
     assert len(store.state(Layer.EVIDENCE)) == 0
 
 
+def test_equal_rows_far_apart_in_a_large_file_are_one_row(store: Store) -> None:
+    batches = [numbered(3000), numbered(2990, start=2995), numbered(3000, start=5985)]
+    receipt = store.import_rows(Layer.EVIDENCE, batches, stamp=STAMP, who="OFFICE")
+    assert receipt == ImportReceipt(8985, 5)
+    assert store.verify().ok
+    assert list(store.get(Layer.EVIDENCE, "E-2996")["id"]) == ["E-2996"]
+    again = store.import_rows(Layer.EVIDENCE, batches, stamp=STAMP, who="OFFICE")
+    assert again == ImportReceipt(0, 8990)
+
+
+def test_two_different_rows_far_apart_in_a_large_file_are_refused_by_name(store: Store) -> None:
+    batches = [numbered(3000), numbered(2990, start=2999, category="rocket")]
+    with pytest.raises(BadInput, match="'E-2999'"):
+        store.import_rows(Layer.EVIDENCE, batches, stamp=STAMP, who="OFFICE")
+    assert len(store.state(Layer.EVIDENCE)) == 0
+    assert take_in(store, numbered(3)) == ImportReceipt(3, 0)
+    assert store.verify().ok
+
+
 def test_a_row_without_an_id_is_refused(store: Store) -> None:
     with pytest.raises(BadInput, match="no id"):
         take_in(store, evidence({"id": None}))

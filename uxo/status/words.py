@@ -110,7 +110,7 @@ def _distances(
     return metres
 
 
-def _half_widths(table: PieceTable, roads: npt.NDArray[np.intp]) -> FloatArray:
+def _half_widths(table: PieceTable, roads: npt.NDArray[np.integer]) -> FloatArray:
     """Half-width of the corridors of some roads in metres, float64[k]."""
     widths = np.empty(len(roads))
     for part in table.parts:
@@ -136,7 +136,7 @@ class _Texts:
 
     def __init__(self, table: PieceTable, rows: IntArray) -> None:
         self._table = table
-        self._columns = {
+        self._columns: dict[str, dict[int, Any]] = {
             name: dict(zip(rows.tolist(), _taken(table.evidence[name], rows), strict=True))
             for name in ("id", "kind", "category", "depth_m", *_TIMES)
         }

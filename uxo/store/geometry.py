@@ -39,12 +39,15 @@ def encode(geometries: Array) -> tuple[list[bytes | None], npt.NDArray[np.float6
     list of bytes or None, float64[n, 4]
         The binaries, and the bounds (west, south, east, north; NaN where there is no place).
     """
-    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    given = np.asarray(geometries, dtype=object)
+    kinds = shapely.get_type_id(given)
+    if len(given) and (kinds == _POINT).all():
+        xy = shapely.get_coordinates(given)
+        if len(xy) == len(given) and not np.isnan(xy).any():
+            return _write_points(xy), np.concatenate((xy, xy), axis=1)
+    flat = shapely.force_2d(given)
     wkb = shapely.to_wkb(flat, byte_order=1)
     bounds = shapely.bounds(flat)
-    kinds = shapely.get_type_id(flat)
-    if len(flat) and (kinds == _POINT).all() and not np.isnan(bounds).any():
-        return [_BARE + body for body in wkb], bounds
     boxes = np.ascontiguousarray(bounds[:, [0, 2, 1, 3]], dtype="<f8").tobytes()
     hollow = np.isnan(bounds[:, 0])
     blobs: list[bytes | None] = []
@@ -59,6 +62,15 @@ def encode(geometries: Array) -> tuple[list[bytes | None], npt.NDArray[np.float6
         else:
             blobs.append(_BOXED + boxes[row * _BOX_BYTES : (row + 1) * _BOX_BYTES] + body)
     return blobs, bounds
+
+
+def _write_points(xy: npt.NDArray[np.float64]) -> list[bytes | None]:
+    """Write bare points in one go."""
+    rows = np.empty(len(xy), dtype=_POINT_ROW)
+    rows["head"], rows["order"], rows["type"] = _POINT_HEAD, 1, 1
+    rows["x"], rows["y"] = xy[:, 0], xy[:, 1]
+    raw = rows.tobytes()
+    return [raw[at : at + _POINT_BYTES] for at in range(0, len(raw), _POINT_BYTES)]
 
 
 def decode(blobs: Sequence[bytes | None]) -> Array:

@@ -158,3 +158,14 @@ def restore_triggers(connection: Any, layer: LayerTable) -> None:  # noqa: ANN40
     """Put back what `drop_triggers` took off."""
     create_rtree_triggers(connection, layer)
     create_guards(connection, layer.current.name)
+
+
+def drop_key(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401
+    """Take the index by id off a layer for the length of a bulk import."""
+    connection.execute(f"DROP INDEX {layer.key_index.name}")
+
+
+def restore_key(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401
+    """Put back what `drop_key` took off."""
+    dialect = SQLiteDialect_pysqlite()
+    connection.execute(str(CreateIndex(layer.key_index).compile(dialect=dialect)))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, repeat
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ from uxo.store import statements as sql
 from uxo.store.contract import Draft, FileStamp, ImportReceipt
 from uxo.store.log import Log
 from uxo.store.schema import LAYERS
+from uxo.store.unique_ids import UniqueIds
 from uxo.vocabulary import Layer
 
 # Below this many rows the triggers of the index cost less than packing it anew, above it more;
@@ -83,6 +84,7 @@ class Import:
         (self._n,) = connection.execute("SELECT coalesce(max(n), 0) + 1 FROM source").fetchone()
         self._was_empty = self._held == 0
         self._bulk = False
+        self._unique: UniqueIds | None = None
         self._accepted = 0
         self._unchanged = 0
         self._digest = hashlib.sha256()
@@ -99,6 +101,7 @@ class Import:
                 raise StoreError(msg)
             if len(batch):
                 self._store(rows.encode(self._table, batch))
+        self._restore_key()
         if self._bulk:
             self._pack()
             geopackage.restore_triggers(self._connection, self._table)
@@ -118,23 +121,45 @@ class Import:
         if not self._bulk and (self._accepted + count > max(_BULK_ROWS, self._held // _BULK_SHARE)):
             geopackage.drop_triggers(self._connection, self._table)
             self._bulk = True
+            if self._was_empty:
+                self._drop_key()
+
+    def _drop_key(self) -> None:
+        """Do without the index by id as long as every id is new."""
+        self._unique = UniqueIds()
+        self._unique.add([row[0] for row in self._connection.execute(self._sql.keys)])
+        geopackage.drop_key(self._connection, self._table)
+
+    def _restore_key(self) -> None:
+        if self._unique is not None:
+            geopackage.restore_key(self._connection, self._table)
+            self._unique = None
 
     def _insert_all(self, batch: rows.Encoded) -> bool:
         """Insert a batch of an empty layer; say no, and undo, when an id comes twice."""
-        connection = self._connection
+        connection, count = self._connection, len(batch.values)
+        if self._unique is not None and not self._unique.add(self._ids(batch)):
+            self._restore_key()
+            return False
+        names, new_rows = self._new_rows(batch)
         connection.execute("SAVEPOINT batch")
-        cursor = connection.executemany(self._sql.insert_or_skip, self._new_rows(batch))
-        whole = bool(cursor.rowcount == len(batch.values))
+        inserted = connection.executemany(
+            self._sql.insert_columns(names, skip=self._unique is None), new_rows
+        ).rowcount
+        whole = bool(inserted == count)
         if whole:
-            fids = np.arange(self._next_fid, self._next_fid + len(batch.values))
-            self._boxes.append((fids, batch.bounds))
-            self._next_fid += len(batch.values)
-            self._accepted += len(batch.values)
+            self._boxes.append((np.arange(self._next_fid, self._next_fid + count), batch.bounds))
+            self._next_fid += count
+            self._accepted += count
             self._digest.update(b"".join(batch.digests))
         else:
             connection.execute("ROLLBACK TO batch")
         connection.execute("RELEASE batch")
         return whole
+
+    def _ids(self, batch: rows.Encoded) -> list[str]:
+        """Give the ids of a batch."""
+        return [str(name) for name in batch.columns[self._table.key]]
 
     def _row(self, batch: rows.Encoded, place: int, fid: int, known_us: int) -> tuple[Any, ...]:
         """Write one row in the order of the table's columns; its number is the next one."""
@@ -149,20 +174,37 @@ class Import:
             *((0, None) if self._table.folded else ()),
         )
 
-    def _new_rows(self, batch: rows.Encoded) -> Iterator[tuple[Any, ...]]:
-        """Write the rows of a batch, all new, with the next free ``fid`` each."""
-        fold = (0, None) if self._table.folded else ()
-        fids = count(self._next_fid)
-        numbers = count(self._accepted + 1)
-        parts = zip(batch.blobs, batch.values, batch.recorded_us, batch.digests, strict=True)
-        for blob, values, recorded, digest in parts:
-            known = self._now_us if recorded is None else recorded
-            yield (next(fids), blob, *values, known, self._n, next(numbers), digest, *fold)
+    def _new_rows(self, batch: rows.Encoded) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+        """Write the rows of a batch, all new, with the next free ``fid`` each.
+
+        Returns
+        -------
+        names, rows
+            Columns without any value are left out: binding nothing costs as much as a value.
+        """
+        count, recorded = len(batch.values), batch.recorded_us
+        known = recorded if None not in recorded else [
+            self._now_us if moment is None else moment for moment in recorded
+        ]  # fmt: skip
+        given = {
+            name: column for name, column in batch.columns.items() if column.count(None) < count
+        }
+        columns: dict[str, Iterable[Any]] = {
+            "fid": range(self._next_fid, self._next_fid + count),
+            "geom": batch.blobs,
+            **given,
+            "known_us": known,
+            "import_n": repeat(self._n, count),
+            "import_row": range(self._accepted + 1, self._accepted + 1 + count),
+            "digest": batch.digests,
+        }
+        if self._table.folded:
+            columns["events"] = repeat(0, count)
+        return list(columns), zip(*columns.values(), strict=True)
 
     def _sort_out(self, batch: rows.Encoded) -> None:
         """Compare a batch with what is held, id by id."""
-        key = list(self._table.dtypes).index(self._table.key)
-        ids = [str(values[key]) for values in batch.values]
+        ids = self._ids(batch)
         wanted = (orjson.dumps(ids).decode(),)
         held = {
             row[0]: _Held(*row[1:]) for row in self._connection.execute(self._sql.found, wanted)

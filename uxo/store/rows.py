@@ -30,8 +30,10 @@ class Encoded:
 
     Attributes
     ----------
-    values : list of tuple
+    columns : mapping of str to list
         Declared columns in order: text, 64-bit float or None; times as ISO 8601 text in UTC.
+    values : list of tuple
+        The same row by row.
     blobs : list of bytes or None
         GeoPackage binaries.
     bounds : float64[n, 4]
@@ -42,6 +44,7 @@ class Encoded:
         ``recorded_at`` in microseconds since 1970 where the layer has it and the row gives it.
     """
 
+    columns: Mapping[str, list[Any]]
     values: list[tuple[Value, ...]]
     blobs: list[bytes | None]
     bounds: npt.NDArray[np.float64]
@@ -65,14 +68,14 @@ def encode(layer: LayerTable, table: gpd.GeoDataFrame) -> Encoded:
         A row has no id.
     """
     declared = table if _is_declared(layer, table) else as_table(table, layer.dtypes)
-    columns = [_ENCODERS[dtype](declared[name]) for name, dtype in layer.dtypes.items()]
-    key = columns[list(layer.dtypes).index(layer.key)]
+    columns = {name: _ENCODERS[dtype](declared[name]) for name, dtype in layer.dtypes.items()}
+    key = columns[layer.key]
     if None in key:
         msg = f"row {key.index(None) + 1} of a batch for {layer.layer.value} has no {layer.key}"
         raise BadInput(msg)
-    values = list(zip(*columns, strict=True))
+    values = list(zip(*columns.values(), strict=True))
     blobs, bounds = geometry.encode(declared.geometry.to_numpy())
-    return Encoded(values, blobs, bounds, digests(values, blobs), _recorded_us(declared))
+    return Encoded(columns, values, blobs, bounds, digests(values, blobs), _recorded_us(declared))
 
 
 def _is_declared(layer: LayerTable, table: gpd.GeoDataFrame) -> bool:

@@ -119,11 +119,12 @@ def _write_levels(
             ),
         )
         owners = np.repeat(numbers, np.diff(np.append(starts, len(ids))))
-        links = zip(ids.tolist(), owners.tolist(), strict=True)
+        order = np.argsort(ids)  # rows that come in order are added at the end of their table
+        links = zip(ids[order].tolist(), owners[order].tolist(), strict=True)
         below = "rowid" if depth == 0 else "parent"
         connection.executemany(
             f"INSERT INTO {rtree}_{below} VALUES (?, ?)",  # noqa: S608
-            links if depth == 0 else sorted(links),
+            links,
         )
         if is_root:
             return

@@ -193,6 +193,12 @@ class LayerTable:
         return self.layer is Layer.EVIDENCE
 
     @property
+    def key_index(self) -> Index:
+        """The index by id."""
+        (index,) = self.current.indexes
+        return index
+
+    @property
     def rtree(self) -> str:
         """Name of the spatial index."""
         return f"rtree_{self.current.name}_geom"

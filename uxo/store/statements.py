@@ -103,7 +103,7 @@ class LayerSql:
         wanted = ", ".join(self.names)
         self.count = f"SELECT count(*), coalesce(max(fid), 0) FROM {now}"
         self.insert = f"INSERT INTO {now} ({columns}) VALUES ({_marks(len(layer.columns))})"
-        self.insert_or_skip = f"{self.insert} ON CONFLICT ({key}) DO NOTHING"
+        self.keys = f"SELECT {key} FROM {now}"
         self.update = f"UPDATE {now} SET {changed} WHERE fid = ?"
         # A place that stays leaves the spatial index alone, whose triggers cost more than the row.
         self.update_in_place = self.update.replace("geom = ?, ", "", 1)
@@ -130,7 +130,7 @@ class LayerSql:
             f"SELECT {key}, digest, import_n FROM {past} WHERE until_us IS NULL"
             f" AND {key} IN (SELECT value FROM json_each(?1))"
         )
-        self._now, self._rtree = now, layer.rtree
+        self._now, self._rtree, self._key = now, layer.rtree, key
         present = ", ".join(f"max({name} IS NOT NULL)" for name in self.names)
         self.present = f"SELECT {present} FROM {now}"
         self.past_known = (
@@ -145,6 +145,13 @@ class LayerSql:
             f" FROM {past}"
         )
         self.placed = f"SELECT fid, geom FROM {now} ORDER BY fid"
+
+    def insert_columns(self, names: Sequence[str], *, skip: bool) -> str:
+        """Write the insertion of some columns; ``skip`` leaves out ids that are there already."""
+        skipping = f" ON CONFLICT ({self._key}) DO NOTHING" if skip else ""
+        return (
+            f"INSERT INTO {self._now} ({', '.join(names)}) VALUES ({_marks(len(names))}){skipping}"
+        )
 
     def rows(self, names: Sequence[str], *, in_box: bool, known: bool) -> str:
         """Write the query for current rows.
