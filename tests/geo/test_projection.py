@@ -1,10 +1,12 @@
 """The error bound of the projection, against geodesics, over the whole earth."""
 
+from threading import Thread
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import Geod, Proj
 
 from uxo.errors import BadGeometry
 from uxo.geo.projection import HALF_WIDTH_M, Projection, strips, wrap
@@ -40,7 +42,8 @@ def test_the_point_scale_is_that_of_proj(central: float, lat: float, offset: flo
     projection = Projection(central)
     lon = _place(central, lat, offset)
     x, _ = projection.forward(np.array([lon]), np.array([lat]))
-    exact = projection._proj.get_factors(lon, lat).meridional_scale
+    plane = Proj(f"+proj=tmerc +lon_0={central!r} +k=1 +ellps=WGS84")
+    exact = plane.get_factors(lon, lat).meridional_scale
     assert projection.scale(x, np.array([lat]))[0] == pytest.approx(exact, abs=1e-7)
 
 
@@ -99,3 +102,15 @@ def test_wrapping_moves_a_longitude_by_whole_turns_to_within_half_a_turn(
     wrapped = wrap(np.array([lon]), central)[0]
     assert abs(wrapped - central) <= 180.0 + 1e-9
     assert (wrapped - lon) / 360.0 == pytest.approx(round((wrapped - lon) / 360.0), abs=1e-9)
+
+
+def test_a_plane_outlives_the_thread_that_used_it_first() -> None:
+    plane = Projection(37.0)
+    lon, lat = np.linspace(36.0, 38.0, 1_000), np.linspace(35.0, 37.0, 1_000)
+    found = []
+    for _ in range(50):  # a thread's number is soon given to another
+        thread = Thread(target=lambda: found.append(plane.forward(lon, lat)))
+        thread.start()
+        thread.join()
+    x, y = plane.forward(lon, lat)
+    assert all((one[0] == x).all() and (one[1] == y).all() for one in found)

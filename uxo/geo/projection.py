@@ -14,13 +14,11 @@ with its own projection; a road belongs to one strip, so strips never have to be
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import get_ident
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Proj
+from pyproj import Transformer
 
 from uxo.errors import BadGeometry
 
@@ -48,10 +46,15 @@ class Projection:
 
     central_lon: float
 
-    @property
-    def _proj(self) -> Proj:
-        """The PROJ operation of this thread."""
-        return _operation(self.central_lon, get_ident())
+    def _operation(self) -> Transformer:
+        """Build the PROJ operation for one call.
+
+        It must not live longer: PROJ keeps a state a thread, which goes with the thread that built
+        the operation, and a plane outlives the threads that use it.
+        """
+        return Transformer.from_pipeline(
+            f"+proj=tmerc +lat_0=0 +lon_0={self.central_lon!r} +k=1 +ellps=WGS84 +units=m"
+        )
 
     def forward(self, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Project longitudes and latitudes (degrees, float64[n]) to plane metres.
@@ -61,7 +64,7 @@ class Projection:
         BadGeometry
             A position lies too far from the central meridian to be projected.
         """
-        x, y = self._proj(lon, lat)
+        x, y = self._operation().transform(lon, lat)
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             msg = (
@@ -73,7 +76,7 @@ class Projection:
 
     def inverse(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Turn plane metres back into longitudes and latitudes (degrees)."""
-        lon, lat = self._proj(x, y, inverse=True)
+        lon, lat = self._operation().transform(x, y, direction="INVERSE")
         return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 
     def scale(self, x: FloatArray, lat: FloatArray) -> FloatArray:
@@ -96,12 +99,6 @@ class Projection:
         mean_radius_m = _A * np.sqrt(1.0 - _E2) / squeeze
         scale: FloatArray = np.cosh(x / mean_radius_m)
         return scale
-
-
-@lru_cache(maxsize=64)
-def _operation(central_lon: float, thread: int) -> Proj:  # noqa: ARG001  # a key of the cache
-    """Build the PROJ operation; one a thread, because PROJ keeps an error state in it."""
-    return Proj(f"+proj=tmerc +lat_0=0 +lon_0={central_lon!r} +k=1 +ellps=WGS84 +units=m")
 
 
 def wrap(lon: FloatArray, central_lon: float) -> FloatArray:
