@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 _MOST_THREADS: Final = 8
+_LEAST: Final = 1_000  # rows; less work than that is done before a thread has started
 
 
 def in_blocks(work: Callable[[slice], T], count: int, *, block: int) -> list[T]:
@@ -24,15 +25,18 @@ def in_blocks(work: Callable[[slice], T], count: int, *, block: int) -> list[T]:
     count : int
         Number of rows; with none, ``work`` is called once with an empty slice.
     block : int
-        Rows of a slice.
+        Most rows of a slice.
 
     Returns
     -------
     list
         What ``work`` gave, in the order of the slices.
     """
-    slices = [slice(at, min(at + block, count)) for at in range(0, max(count, 1), block)]
+    threads = min(_MOST_THREADS, os.cpu_count() or 1)
+    share = -(-count // (2 * threads))  # two slices a thread: they are not equally hard
+    size = min(block, max(_LEAST, share))
+    slices = [slice(at, min(at + size, count)) for at in range(0, max(count, 1), size)]
     if len(slices) == 1:
         return [work(slices[0])]
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, slices))

@@ -53,9 +53,9 @@ def compute_status(
     visited: list[npt.NDArray[np.intp]] = []
     for part in parts:
         items, rows = prepare_items(evidence, judged, part)
-        visits = _in_turn(part.visit)
-        swept += _sweep_all(part, items, rows, visits)
-        visited += [part.road_rows[visit] for visit in visits]
+        for visit, answer in _sweep_all(part, items, rows):
+            visited.append(part.road_rows[visit])
+            swept.append(answer)
     return StatusResult(
         roads=roads,
         evidence=evidence,
@@ -68,22 +68,21 @@ def compute_status(
     )
 
 
-def _in_turn(visit: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
-    """Divide roads, in the order in which they are visited, into blocks."""
-    return np.array_split(visit, max(1, len(visit) // _ROADS_A_BLOCK))
-
-
 def _sweep_all(
-    part: Part,
-    items: Items,
-    rows: npt.NDArray[np.intp],
-    visits: list[npt.NDArray[np.intp]],
-) -> list[Swept]:
-    """Sweep all roads of a part, block by block (the kernel frees the interpreter)."""
+    part: Part, items: Items, rows: npt.NDArray[np.intp]
+) -> list[tuple[npt.NDArray[np.intp], Swept]]:
+    """Sweep all roads of a part, block by block (the kernel frees the interpreter).
+
+    Returns
+    -------
+    list of (intp, Swept)
+        Which roads of the part, in the order of the answer.
+    """
     grid = index_items(items)
 
-    def block(which: slice) -> Swept:
-        visit = visits[which.start].astype(np.int64)
-        return named_by_row(Swept(*sweep(part.roads, items, grid, visit)), rows)
+    def block(which: slice) -> tuple[npt.NDArray[np.intp], Swept]:
+        visit = part.visit[which]
+        swept = Swept(*sweep(part.roads, items, grid, visit.astype(np.int64)))
+        return visit, named_by_row(swept, rows)
 
-    return in_blocks(block, len(visits), block=1)
+    return in_blocks(block, len(part.visit), block=_ROADS_A_BLOCK)
