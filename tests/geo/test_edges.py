@@ -75,3 +75,21 @@ def test_a_collection_is_refused() -> None:
     mixed = shapely.GeometryCollection([shapely.Point(37.0, 36.0)])
     with pytest.raises(BadGeometry, match="not a simple type"):
         _edges(mixed)
+
+
+def test_many_geometries_are_taken_apart_as_each_of_them_alone() -> None:
+    turn = np.linspace(0.0, 2.0 * np.pi, 3 * BLOCK)
+    wheel = shapely.Polygon(np.column_stack((37.0 + np.cos(turn) / 100, 36.0 + np.sin(turn) / 100)))
+    kinds = [
+        shapely.Point(37.0, 36.0),
+        None,
+        wheel,
+        shapely.LineString([(37.0, 36.0), (37.01, 36.0)]),
+    ]
+    shapes = [kinds[number % 4] for number in range(2_500)]  # more than one block
+    together = _edges(*shapes)
+    for number in (2, 999, 1_000, 1_002, 1_003, 2_498):
+        alone = _edges(shapes[number])
+        one = together.taken(np.array([number]))
+        for name in ("start", "ends", "area", "bounds", "block_start", "blocks"):
+            assert (getattr(one, name) == getattr(alone, name)).all(), name

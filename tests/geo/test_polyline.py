@@ -73,3 +73,18 @@ def test_a_road_across_the_antimeridian_goes_the_short_way() -> None:
 def test_a_road_that_leaves_its_strip_far_behind_is_refused_by_name() -> None:
     with pytest.raises(BadGeometry, match=r"road R1.*cut it into shorter roads"):
         _projected([(37.0, 36.0), (37.1, 36.0)], [(37.0, 36.0), (47.0, 36.0)])
+
+
+def test_many_roads_are_projected_as_each_of_them_alone() -> None:
+    rng = np.random.default_rng(3)
+    roads = [
+        [(37.0 + x, 36.0 + y) for x, y in rng.uniform(0.0, 0.01, (rng.integers(2, 6), 2))]
+        for _ in range(2_500)  # more than one block
+    ]
+    together = _projected(*roads)
+    for number in (0, 999, 1_000, 1_001, 2_499):
+        alone = _projected(roads[number])
+        mine = slice(together.start[number], together.start[number + 1])
+        for name in ("lon", "lat", "x", "y", "scale", "given"):
+            assert (getattr(together, name)[mine] == getattr(alone, name)).all(), name
+        assert together.measure_m[mine] == pytest.approx(alone.measure_m, abs=1e-7)

@@ -276,7 +276,7 @@ def test_an_area_that_the_road_only_touches_at_its_end_counts_there() -> None:
 
 
 def test_a_road_with_a_doubled_vertex_is_measured_as_without() -> None:
-    line = shapely.LineString([_place(0.0, 0.0), _place(500.0, 0.0), _place(500.0, 0.0)])
+    line = shapely.LineString([_place(m, 0.0) for m in (0.0, 250.0, 250.0, 500.0, 500.0)])
     roads = gpd.GeoDataFrame({"road_id": ["R1"]}, geometry=[line], crs=4326)
     find = {
         "id": "F",
