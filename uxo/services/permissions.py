@@ -98,8 +98,8 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
         ),
         Action.SEE_ORIGINAL_MEDIA: Rule(
             _DESK,
-            "The original of a photo tells where and with what it was taken; only the desk sees it. "
-            "A copy without that may be shown.",
+            "The original of a photo tells where and with what it was taken; only the desk sees "
+            "it. A copy without that may be shown.",
             {
                 Role.ADMIN: _ADMIN_SEES_NONE,
                 Role.PARTNER: "Photos show ordnance and people; they stay inside.",

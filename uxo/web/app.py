@@ -8,16 +8,34 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from uxo import __version__
+from uxo.errors import NotSignedIn
+from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004  # the page
+from uxo.web import (
+    devices,
+    errors,
+    evidence,
+    explain,
+    health,
+    map,  # noqa: A004  # the page
+    openapi,
+    roads,
+    sign_in,
+)
+from uxo.web import people as people_routes
+from uxo.web.actions import ACTIONS
 from uxo.web.guard import Guard
 from uxo.web.strict import StrictRoute
+from uxo.web.who import Gate, check_actions, on_not_signed_in
 
 TITLE = "UXO survey mapper"
 
 
 def create_app(
-    service: LiveStatusService, *, map_html: Callable[[str], str] | None = None
+    service: LiveStatusService,
+    people: Access | None = None,
+    *,
+    map_html: Callable[[str], str] | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -25,6 +43,9 @@ def create_app(
     ----------
     service : LiveStatusService
         Answers everything; who opened its store closes it.
+    people : Access or None
+        Who may do what; then every address needs an action of its table, and what is not allowed
+        is refused. None: no sign-in; whoever reaches the service may do everything.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
     """
@@ -36,6 +57,13 @@ def create_app(
         evidence.router(service),
         openapi.router(),
     ]
+    if people is not None:
+        routers += [
+            sign_in.router(people),
+            devices.router(people),
+            people_routes.router(people),
+        ]
+        check_actions(routers, ACTIONS)
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -49,7 +77,9 @@ def create_app(
     )
     for one in routers:
         app.include_router(one)
+    app.state.gate = Gate(people, ACTIONS)
     errors.install(app, _patterns(routers))
+    app.add_exception_handler(NotSignedIn, on_not_signed_in)
     # The framework's own way to say how an application is described; built when first asked for.
     app.openapi = cache(lambda: openapi.describe(app))  # type: ignore[method-assign]
     return app
