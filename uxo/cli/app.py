@@ -44,6 +44,8 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),
         "verify": Entry("uxo.cli.verify", "Walk the log's hash chains and check every row."),
+        "user": Entry("uxo.cli.user", "Add, list or disable sign-ins of people."),
+        "device": Entry("uxo.cli.device", "Add, list or cut off the phones of teams."),
         "backup": Entry("uxo.cli.backup", "Write a consistent copy of the store."),
     }
 )

@@ -36,6 +36,9 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "listDevices": Action.MANAGE_DEVICES,
         "makeEnrolmentCode": Action.MANAGE_DEVICES,
         "revokeDevice": Action.MANAGE_DEVICES,
+        "getDevicesPage": Action.MANAGE_DEVICES,
+        "sendCodeForm": Action.MANAGE_DEVICES,
+        "sendRevokeForm": Action.MANAGE_DEVICES,
         "listPeople": Action.SEE_NAMES,
         "addPerson": Action.MANAGE_PEOPLE,
         "setPassword": Action.MANAGE_PEOPLE,
@@ -44,3 +47,6 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
     }
 )
 """Operation id -> action."""
+
+FORMS: Final = frozenset({"sendCodeForm", "sendRevokeForm"})
+"""Operations whose CSRF token comes in the form, where the route checks it (`read_own_form`)."""

@@ -13,6 +13,7 @@ from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.web import (
     devices,
+    devices_page,
     errors,
     evidence,
     explain,
@@ -23,7 +24,7 @@ from uxo.web import (
     sign_in,
 )
 from uxo.web import people as people_routes
-from uxo.web.actions import ACTIONS
+from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import Guard
 from uxo.web.strict import StrictRoute
 from uxo.web.who import Gate, check_actions, on_not_signed_in
@@ -61,6 +62,7 @@ def create_app(
         routers += [
             sign_in.router(people),
             devices.router(people),
+            devices_page.router(people),
             people_routes.router(people),
         ]
         check_actions(routers, ACTIONS)
@@ -77,7 +79,7 @@ def create_app(
     )
     for one in routers:
         app.include_router(one)
-    app.state.gate = Gate(people, ACTIONS)
+    app.state.gate = Gate(people, ACTIONS, FORMS)
     errors.install(app, _patterns(routers))
     app.add_exception_handler(NotSignedIn, on_not_signed_in)
     # The framework's own way to say how an application is described; built when first asked for.

@@ -74,7 +74,12 @@ def plain_page(
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
-    headers = {"Content-Security-Policy": policy, "Content-Language": language.value}
+    headers = {
+        "Content-Security-Policy": policy,
+        "Content-Language": language.value,
+        # With no-referrer a browser sends a form without its origin, for which the guard asks.
+        "Referrer-Policy": "same-origin",
+    }
     return HTMLResponse(page, status_code=status_code, headers=headers)
 
 

@@ -1,6 +1,7 @@
 """Who sends a request, and whether that may be: asked once, before anything else is read."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from uxo.services.sign_in import Sitting, check_csrf
 from uxo.services.who import NOBODY, Who, open_to_all
 from uxo.vocabulary import Action
 from uxo.web.errors import answer_error
+from uxo.web.plain_pages import read_form
 from uxo.web.strict import StrictRoute
 
 SIGN_IN_PATH: Final = "/sign-in"
@@ -33,11 +35,19 @@ class Gate:
         Knows people and devices. None: there is no sign-in, and everybody passes.
     actions : mapping of str to Action or None
         Operation id -> the action that it needs; None: open to everybody.
+    forms : set of str
+        Operations that read their CSRF token from a form, with `read_own_form`.
     """
 
-    def __init__(self, access: Access | None, actions: Mapping[str, Action | None]) -> None:
+    def __init__(
+        self,
+        access: Access | None,
+        actions: Mapping[str, Action | None],
+        forms: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._access = access
         self._actions = actions
+        self._forms = forms
 
     async def admit(self, request: Request, operation: str | None) -> None:
         """Find out who asks, keep it as ``request.state.who``, and refuse who may not.
@@ -51,15 +61,17 @@ class Gate:
         if self._access is None:
             request.state.who = open_to_all()
             return
-        action = self._actions[operation or ""]
+        name = operation or ""
+        action = self._actions[name]
         if action is None:
             request.state.who = NOBODY
             return
         # The store of people is a file: looking into it must not hold up the other requests.
+        await run_in_threadpool(self._identify, self._access, request, form=name in self._forms)
         await run_in_threadpool(self._admit, self._access, request, action)
 
     def _admit(self, access: Access, request: Request, action: Action) -> None:
-        who = request.state.who = self._identify(access, request)
+        who: Who = request.state.who
         where = f"{request.method} {request.url.path}"
         reason = refusal(who.role, action)
         if reason is None:
@@ -73,18 +85,17 @@ class Gate:
         access.audit.note(who, action, where, REFUSED)
         raise Forbidden(reason)
 
-    def _identify(self, access: Access, request: Request) -> Who:
+    def _identify(self, access: Access, request: Request, *, form: bool) -> None:
         token = bearer_token(request)
         if token is not None:
             # No CSRF token here: another site's page cannot make a browser send this header.
-            return _of_token(access, token)
+            request.state.who = _of_token(access, token)
+            return
         sitting = current_sitting(access, request)
-        if sitting is None:
-            return NOBODY
-        if request.method not in _READING:
-            check_csrf(sitting, request.headers.get(CSRF_HEADER, ""))
+        request.state.who = NOBODY if sitting is None else sitting.who
         request.state.sitting = sitting
-        return sitting.who
+        if sitting is not None and request.method not in _READING and not form:
+            check_csrf(sitting, request.headers.get(CSRF_HEADER, ""))
 
 
 def _of_token(access: Access, token: str) -> Who:
@@ -133,6 +144,23 @@ def _current_who(request: Request) -> Who:
 
 CurrentWho = Annotated[Who, Depends(_current_who)]
 """Who sent the request, for a route that needs to know."""
+
+
+async def read_own_form(request: Request) -> dict[str, str]:
+    """Read a form of a page of ours, which repeats the token of its session.
+
+    Raises
+    ------
+    Forbidden
+        The token is missing or another one.
+    UxoError
+        See `uxo.web.plain_pages.read_form`.
+    """
+    fields = await read_form(request)
+    sitting: Sitting | None = request.state.sitting
+    if sitting is not None:
+        check_csrf(sitting, fields.get("csrf", ""))
+    return fields
 
 
 def sender_address(request: Request) -> str:
