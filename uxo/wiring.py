@@ -5,6 +5,8 @@ The only place that does, and the only place that reads the clock and the random
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -193,6 +195,24 @@ def open_people(settings: Settings, *, create: bool = False) -> SqlitePeople:
     """
     _check_there(store_path(settings.store))
     return SqlitePeople.open(people_path(settings), create=create)
+
+
+@contextmanager
+def open_access(settings: Settings) -> Iterator[Access | None]:
+    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+
+    Raises
+    ------
+    NotFound
+        There is no such store.
+    StoreError
+        The file of sign-ins cannot be opened.
+    """
+    if not people_path(settings).exists():
+        yield None
+        return
+    with open_people(settings) as people:
+        yield access_to(people)
 
 
 def access_to(people: SqlitePeople) -> Access:

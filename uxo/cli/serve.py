@@ -8,6 +8,7 @@ import typer
 
 from uxo import wiring
 from uxo.cli.options import AsOf, PolicyFile, StoreUrl
+from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.settings import Settings, load_settings
 from uxo.store.contract import Store
@@ -27,10 +28,13 @@ def run(
     ] = "127.0.0.1",
     port: Port = None,
 ) -> None:
-    """Serve the map and the API at http://127.0.0.1:8000 until Ctrl+C."""
+    """Serve the map and the API at http://127.0.0.1:8000 until Ctrl+C.
+
+    With the first `uxo user add` the sign-in is in force, and nobody gets in without one.
+    """
     settings = load_settings(store=store, policy=policy, port=port)
-    with wiring.open_store(settings) as opened:
-        serve_store(opened, settings, as_of=as_of, host=host)
+    with wiring.open_store(settings) as opened, wiring.open_access(settings) as access:
+        serve_store(opened, settings, as_of=as_of, host=host, access=access)
 
 
 def serve_store(
@@ -40,6 +44,7 @@ def serve_store(
     as_of: datetime | None,
     host: str = "127.0.0.1",
     title: str = "",
+    access: Access | None = None,
 ) -> None:
     """Serve an open store until interrupted.
 
@@ -55,6 +60,8 @@ def serve_store(
         A loopback address.
     title : str
         Of the map.
+    access : Access or None
+        Who may do what; None: there is no sign-in.
 
     Raises
     ------
@@ -73,7 +80,7 @@ def serve_store(
         as_of=as_of,
         title=title,
     )
-    app = import_module("uxo.web.app").create_app(service)
+    app = import_module("uxo.web.app").create_app(service, access)
     web.serve(app, host, settings.port, announce=_announce)
 
 

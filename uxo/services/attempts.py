@@ -58,10 +58,9 @@ def begin(store: PeopleStore, *, name: str | None, address: str, at: datetime) -
     free_at = store.attempt(attempt.limits(), at, WINDOW)
     if free_at is not None:
         wait_s = max(1, math.ceil((free_at - at).total_seconds()))
-        msg = (
-            f"Too many attempts. Wait {math.ceil(wait_s / 60)} minutes, then try again. "
-            "An administrator can set a new password at once."
-        )
+        minutes = math.ceil(wait_s / 60)
+        unit = "minute" if minutes == 1 else "minutes"
+        msg = f"Too many attempts. Wait {minutes} {unit}, then try again."
         raise TooManyAttempts(msg, wait_s)
     return attempt
 

@@ -36,7 +36,9 @@ def name_key(name: str) -> str:
     >>> name_key(" Amal ") == name_key("AMAL")
     True
     """
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    folded = unicodedata.normalize("NFKC", name).strip().casefold()
+    # Half a character, which JSON can carry, cannot be kept and so stands in no name.
+    return folded.encode("utf-8", "replace").decode("utf-8")
 
 
 def person_of(row: Any) -> Person:  # noqa: ANN401 - a row of the driver has no type
