@@ -176,6 +176,18 @@ def people_path(settings: Settings) -> Path:
     return path.with_name(f"{path.name}.people")
 
 
+def tls_folder(settings: Settings) -> Path:
+    """Name the folder of the team's certificates, beside the store.
+
+    Raises
+    ------
+    BadInput
+        The store's URL is not understood.
+    """
+    path = store_path(settings.store)
+    return path.with_name(f"{path.name}.tls")
+
+
 def open_people(settings: Settings, *, create: bool = False) -> SqlitePeople:
     """Open the sign-ins that belong to the store of the settings.
 

@@ -39,6 +39,9 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getDevicesPage": Action.MANAGE_DEVICES,
         "sendCodeForm": Action.MANAGE_DEVICES,
         "sendRevokeForm": Action.MANAGE_DEVICES,
+        # How a phone comes to trust this service, before it can sign in.
+        "getTrustPage": None,
+        "getTeamCertificate": None,
         "listPeople": Action.SEE_NAMES,
         "addPerson": Action.MANAGE_PEOPLE,
         "setPassword": Action.MANAGE_PEOPLE,

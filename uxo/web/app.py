@@ -22,10 +22,11 @@ from uxo.web import (
     openapi,
     roads,
     sign_in,
+    trust_page,
 )
 from uxo.web import people as people_routes
 from uxo.web.actions import ACTIONS, FORMS
-from uxo.web.guard import Guard
+from uxo.web.guard import THIS_MACHINE, Guard, Site
 from uxo.web.strict import StrictRoute
 from uxo.web.who import Gate, check_actions, on_not_signed_in
 
@@ -37,6 +38,7 @@ def create_app(
     people: Access | None = None,
     *,
     map_html: Callable[[str], str] | None = None,
+    site: Site = THIS_MACHINE,
 ) -> FastAPI:
     """Build the application.
 
@@ -49,6 +51,8 @@ def create_app(
         is refused. None: no sign-in; whoever reaches the service may do everything.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
+    site : Site
+        Under which names it is reached.
     """
     routers = [
         map.router(map_html or service.map_html),
@@ -64,6 +68,7 @@ def create_app(
             devices.router(people),
             devices_page.router(people),
             people_routes.router(people),
+            trust_page.router(site.ca_pem),
         ]
         check_actions(routers, ACTIONS)
     app = FastAPI(
@@ -75,7 +80,7 @@ def create_app(
         redoc_url=None,
         # A redirect would drop a body, and would name an address that nobody asked for.
         redirect_slashes=False,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, hosts=site.hosts)],
     )
     for one in routers:
         app.include_router(one)

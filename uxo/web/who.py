@@ -49,6 +49,11 @@ class Gate:
         self._actions = actions
         self._forms = forms
 
+    @property
+    def guarded(self) -> bool:
+        """Tell whether a sign-in is in force."""
+        return self._access is not None
+
     async def admit(self, request: Request, operation: str | None) -> None:
         """Find out who asks, keep it as ``request.state.who``, and refuse who may not.
 
