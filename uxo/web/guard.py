@@ -93,7 +93,8 @@ class Guard:
         try:
             try:
                 headers = Headers(scope=scope)
-                check_sender(scope["method"], headers, scheme=scope["scheme"], names=self._hosts)
+                scheme = scope.get("scheme", "http")  # the default of the ASGI specification
+                check_sender(scope["method"], headers, scheme=scheme, names=self._hosts)
             except Refused as error:
                 await answer_error(error)(scope, receive, door.send)
                 return

@@ -72,10 +72,11 @@ class Gate:
             request.state.who = NOBODY
             return
         # The store of people is a file: looking into it must not hold up the other requests.
-        await run_in_threadpool(self._identify, self._access, request, form=name in self._forms)
-        await run_in_threadpool(self._admit, self._access, request, action)
+        form = name in self._forms
+        await run_in_threadpool(self._admit, self._access, request, action, form=form)
 
-    def _admit(self, access: Access, request: Request, action: Action) -> None:
+    def _admit(self, access: Access, request: Request, action: Action, *, form: bool) -> None:
+        self._identify(access, request, form=form)
         who: Who = request.state.who
         where = f"{request.method} {request.url.path}"
         reason = refusal(who.role, action)
