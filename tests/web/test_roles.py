@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from tests.people import Staff, hire, open_people
-from tests.web.scene import Clock
+from tests.web.scene import Clock, find
 from uxo.errors import UxoError
 from uxo.services.live_status import LiveStatusService
 from uxo.services.permissions import refusal
@@ -22,6 +22,7 @@ from uxo.web.who import check_actions
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = "<html><style>a</style><script>1</script></html>"
+NONE_SUCH = "019de25f-4c00-7000-8000-000000000001"
 Operation = tuple[str, str, str]
 
 
@@ -42,7 +43,7 @@ def _operations(client: TestClient) -> list[Operation]:
     """Read from the description, which another test compares with the routes."""
     document = client.get("/api/v1/openapi.json").json()
     return [
-        (operation["operationId"], method.upper(), re.sub(r"\{[^}]+\}", "none-such", path))
+        (operation["operationId"], method.upper(), re.sub(r"\{[^}]+\}", NONE_SUCH, path))
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
@@ -195,3 +196,19 @@ def test_what_is_restricted_leaves_a_line_and_so_does_a_refusal(
         (partner, "see_evidence", where, "refused"),
         (planner, "see_evidence", f"{where}?bbox=37.1,36.1,37.2,36.3", "done"),
     ]
+
+
+def test_a_team_records_under_its_own_code_and_an_officer_under_any(
+    guarded: TestClient, staff: Staff
+) -> None:
+    _, device = staff.device("EOD-3")
+    for token in (device, staff.token(Role.TEAM)):
+        headers = {"authorization": f"Bearer {token}"}
+        own = guarded.post("/api/v1/evidence", json=find(team="EOD-3"), headers=headers)
+        assert own.status_code == 201
+        other = guarded.post("/api/v1/evidence", json=find(team="EOD-7"), headers=headers)
+        assert (other.status_code, other.json()["code"]) == (403, "forbidden")
+        assert "EOD-3" in other.json()["detail"]
+    headers = {"authorization": f"Bearer {staff.token(Role.OFFICER)}"}
+    told = guarded.post("/api/v1/evidence", json=find(team="EOD-7"), headers=headers)
+    assert told.status_code == 201

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from uxo.errors import Forbidden
+from uxo.services.who import Who
 from uxo.vocabulary import Action, Role
 
 
@@ -173,3 +174,26 @@ def require(role: Role, action: Action) -> None:
     reason = refusal(role, action)
     if reason is not None:
         raise Forbidden(reason)
+
+
+def require_own_team(who: Who, team: str) -> None:
+    """Let a team record under its own code only; an officer records for others, as told by radio.
+
+    Parameters
+    ----------
+    who : Who
+        Records.
+    team : str
+        The code that the record carries.
+
+    Raises
+    ------
+    Forbidden
+        The record carries another team's code.
+    """
+    if who.role is Role.TEAM and who.team != team:
+        msg = (
+            f"This sign-in records for team {who.team} and not for {team}. Record under your own "
+            "team's code, or ask an officer."
+        )
+        raise Forbidden(msg)

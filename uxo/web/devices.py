@@ -1,6 +1,7 @@
 """``/api/v1/devices``: phones of the teams, added by a code and cut off with one request."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,7 +76,8 @@ class EnrolledShape(_Shape):
     )
 
 
-_DeviceId = Annotated[str, Path(max_length=100, description="Id of the device.")]
+# The address of a device is told from those beside it by the form of an id.
+_DeviceId = Annotated[UUID, Path(description="Id of the device.")]
 
 
 def router(access: Access) -> APIRouter:
@@ -131,7 +133,7 @@ def router(access: Access) -> APIRouter:
         return JsonAnswer(body, status_code=201)
 
     @routes.delete(
-        PATH + "/{device_id}",
+        PATH + "/{device_id:uuid}",
         operation_id="revokeDevice",
         summary="Cut a phone off",
         response_model=DeviceShape,
@@ -139,7 +141,7 @@ def router(access: Access) -> APIRouter:
     )
     def revoke(device_id: _DeviceId, who: CurrentWho) -> JsonAnswer:
         """Refuse the phone from now on; its records stay. A second time changes nothing."""
-        return JsonAnswer(device_body(access.devices.revoke(device_id, by=who)))
+        return JsonAnswer(device_body(access.devices.revoke(str(device_id), by=who)))
 
     return routes
 

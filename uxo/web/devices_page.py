@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from html import escape
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -23,7 +24,7 @@ from uxo.web.plain_pages import (
     plain_page,
     words_of,
 )
-from uxo.web.problems import PROBLEMS, PROBLEMS_OF_CHANGE
+from uxo.web.problems import PROBLEMS, PROBLEMS_OF_CHANGE, told_on_the_page
 from uxo.web.strict import StrictRoute
 from uxo.web.who import SIGN_IN_PATH, CurrentWho, read_own_form
 
@@ -62,7 +63,7 @@ def router(access: Access) -> APIRouter:
         operation_id="sendCodeForm",
         summary="Show a code for a new phone",
         response_class=HTMLResponse,
-        responses=PROBLEMS_OF_CHANGE,
+        responses=told_on_the_page(PROBLEMS_OF_CHANGE, HTTPStatus.BAD_REQUEST),
         openapi_extra=_FORM_BODY,
     )
     async def send_code(request: Request, who: CurrentWho) -> Response:

@@ -43,3 +43,18 @@ PROBLEMS_OF_SIGN_IN: Final = PROBLEMS_OF_BODY | _described(HTTPStatus.TOO_MANY_R
 
 PROBLEMS_OF_CHANGE: Final = PROBLEMS_OF_BODY | _described(HTTPStatus.NOT_FOUND)
 """Of a route that reads a body and may not find what it changes."""
+
+
+def told_on_the_page(
+    responses: dict[int | str, dict[str, Any]], *statuses: HTTPStatus
+) -> dict[int | str, dict[str, Any]]:
+    """Describe that a form's page itself may tell of some problems."""
+    page = {"text/html": {"schema": {"type": "string"}}}
+    told = {
+        status.value: {
+            **responses[status.value],
+            "content": responses[status.value]["content"] | page,
+        }
+        for status in statuses
+    }
+    return responses | told

@@ -1,6 +1,7 @@
 """``/sign-in`` for people and ``/api/v1/session`` for programs: begin and end a session."""
 
 from html import escape
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from uxo.web.plain_pages import (
     read_form,
     words_of,
 )
-from uxo.web.problems import PROBLEMS, PROBLEMS_OF_SIGN_IN
+from uxo.web.problems import PROBLEMS, PROBLEMS_OF_SIGN_IN, told_on_the_page
 from uxo.web.strict import StrictRoute
 from uxo.web.times import iso, maybe_iso
 from uxo.web.who import (
@@ -154,7 +155,9 @@ def _add_pages(routes: APIRouter, access: Access) -> None:
         operation_id="sendSignInForm",
         summary="Sign in by the page's form",
         response_class=HTMLResponse,
-        responses=PROBLEMS_OF_SIGN_IN,
+        responses=told_on_the_page(
+            PROBLEMS_OF_SIGN_IN, HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS
+        ),
         openapi_extra=_FORM_BODY,
     )
     async def send_form(request: Request) -> Response:
