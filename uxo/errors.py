@@ -12,6 +12,10 @@
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
     |-- Refused             refused       understood, and not allowed
+    |   |-- Forbidden           forbidden          not allowed to this role
+    |   |-- NotSignedIn         not-signed-in      nobody is known to have sent this
+    |   |   `-- DeviceRevoked   device-revoked     the device was cut off
+    |   `-- TooManyAttempts     too-many-attempts  wait before the next attempt
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
         |-- StoreBusy       store-busy    another process holds the store
@@ -132,6 +136,42 @@ class Refused(UxoError):
     """The request is understood and not allowed."""
 
     code = "refused"
+
+
+class Forbidden(Refused):
+    """The role of who asks does not allow this."""
+
+    code = "forbidden"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in, or the token is unknown or over."""
+
+    code = "not-signed-in"
+
+
+class DeviceRevoked(NotSignedIn):
+    """The device was known, and somebody cut it off."""
+
+    code = "device-revoked"
+
+
+class TooManyAttempts(Refused):
+    """Too many sign-ins failed; another one must wait.
+
+    Parameters
+    ----------
+    message : str
+        What a person reads.
+    wait_s : int
+        Seconds until the next attempt is looked at.
+    """
+
+    code = "too-many-attempts"
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(message)
 
 
 class MissingPart(UxoError):

@@ -139,3 +139,39 @@ class Layer(StrEnum):
     ROADS = "roads"
     PLACES = "places"
     EVIDENCE = "evidence"
+
+
+@unique
+class Role(StrEnum):
+    """What a person or a device is allowed to be here (`uxo.services.permissions`)."""
+
+    TEAM = "team"
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    PLANNER = "planner"
+    PARTNER = "partner"
+    PUBLIC = "public"
+    ADMIN = "admin"
+
+
+@unique
+class Action(StrEnum):
+    """What a role may do or not; every address of the service asks for one."""
+
+    SEE_PUBLIC_MAP = "see_public_map"
+    SEE_STATUS = "see_status"
+    EXPLAIN_STATUS = "explain_status"
+    SEE_EVIDENCE = "see_evidence"
+    RECORD_EVIDENCE = "record_evidence"
+    CORRECT_EVIDENCE = "correct_evidence"
+    DISPOSE_ITEM = "dispose_item"
+    REVIEW_EVIDENCE = "review_evidence"
+    UPLOAD_MEDIA = "upload_media"
+    SEE_MEDIA = "see_media"
+    SEE_ORIGINAL_MEDIA = "see_original_media"
+    SEE_DESK = "see_desk"
+    MANAGE_DEVICES = "manage_devices"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_NAMES = "see_names"
+    SEE_AUDIT = "see_audit"
+    EXPORT = "export"

@@ -5,13 +5,17 @@ The only place that does, and the only place that reads the clock and the random
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from uxo.errors import BadInput, NotFound
 from uxo.policy import Policy, load_policy
+from uxo.services.access import Access, access_over
 from uxo.settings import Settings
+from uxo.store.people.sqlite import SqlitePeople
 from uxo.store.signing import DeviceKey
 from uxo.store.sqlite import SqliteStore
 
@@ -158,3 +162,71 @@ def policy_of(settings: Settings) -> Policy:
         The file is refused; the message names every fault.
     """
     return load_policy(settings.policy)
+
+
+def people_path(settings: Settings) -> Path:
+    """Name the file of sign-ins: it lies beside the store, so that a copy of one lacks the other.
+
+    Raises
+    ------
+    BadInput
+        The store's URL is not understood.
+    """
+    path = store_path(settings.store)
+    return path.with_name(f"{path.name}.people")
+
+
+def tls_folder(settings: Settings) -> Path:
+    """Name the folder of the team's certificates, beside the store.
+
+    Raises
+    ------
+    BadInput
+        The store's URL is not understood.
+    """
+    path = store_path(settings.store)
+    return path.with_name(f"{path.name}.tls")
+
+
+def open_people(settings: Settings, *, create: bool = False) -> SqlitePeople:
+    """Open the sign-ins that belong to the store of the settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        Names the store.
+    create : bool
+        Make the file if there is none.
+
+    Raises
+    ------
+    NotFound
+        There is no such store, or no sign-in yet and none was asked for.
+    StoreError
+        The file cannot be opened.
+    """
+    _check_there(store_path(settings.store))
+    return SqlitePeople.open(people_path(settings), create=create)
+
+
+@contextmanager
+def open_access(settings: Settings) -> Iterator[Access | None]:
+    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+
+    Raises
+    ------
+    NotFound
+        There is no such store.
+    StoreError
+        The file of sign-ins cannot be opened.
+    """
+    if not people_path(settings).exists():
+        yield None
+        return
+    with open_people(settings) as people:
+        yield access_to(people)
+
+
+def access_to(people: SqlitePeople) -> Access:
+    """Build what decides who may do what, over opened sign-ins."""
+    return access_over(people, clock=now, entropy=secrets.token_bytes, new_id=new_id)

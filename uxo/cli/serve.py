@@ -1,13 +1,18 @@
 """``uxo serve``."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from uxo import wiring
 from uxo.cli.options import AsOf, PolicyFile, StoreUrl
+from uxo.errors import NotFound
+from uxo.services.access import Access
+from uxo.services.certificates import TeamCa, names_of
 from uxo.services.live_status import LiveStatusService
 from uxo.settings import Settings, load_settings
 from uxo.store.contract import Store
@@ -17,29 +22,91 @@ EXAMPLE: Final = "uxo serve --store sqlite:///survey.gpkg --port 8000"
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Default: UXO_PORT, else 8000.")]
 
 
-def run(
+def run(  # noqa: PLR0913  # each is an option of the contract
     *,
     store: StoreUrl = None,
     policy: PolicyFile = None,
     as_of: AsOf = None,
     host: Annotated[
-        str, typer.Option(help="Only 127.0.0.1 until sign-in exists; another is refused.")
+        str,
+        typer.Option(help="Another than 127.0.0.1 only with a sign-in (uxo user add) and --https."),
     ] = "127.0.0.1",
     port: Port = None,
+    https: Annotated[
+        bool,
+        typer.Option(
+            "--https", help="Over HTTPS, by default with what uxo doctor --make-ca has made."
+        ),
+    ] = False,
+    cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificate (PEM), with --https and --key.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its key (PEM), with --https and --cert.")
+    ] = None,
 ) -> None:
-    """Serve the map and the API at http://127.0.0.1:8000 until Ctrl+C."""
+    """Serve the map and the API at http://127.0.0.1:8000 until Ctrl+C.
+
+    With the first `uxo user add` the sign-in is in force, and nobody gets in without one.
+    """
+    if (cert is None) != (key is None) or (cert is not None and not https):
+        msg = "give --https, --cert and --key together"
+        raise typer.BadParameter(msg)
     settings = load_settings(store=store, policy=policy, port=port)
-    with wiring.open_store(settings) as opened:
-        serve_store(opened, settings, as_of=as_of, host=host)
+    pair = None if cert is None or key is None else (cert, key)
+    identity = _identity(settings, pair) if https else None
+    with wiring.open_store(settings) as opened, wiring.open_access(settings) as access:
+        serve_store(opened, settings, as_of=as_of, host=host, access=access, identity=identity)
 
 
-def serve_store(
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what a service is known over HTTPS.
+
+    Attributes
+    ----------
+    certificate, key : Path
+        PEM files.
+    names : frozenset of str
+        For which the certificate stands.
+    ca_pem : bytes or None
+        What phones install first; None: they trust the certificate as it is.
+    """
+
+    certificate: Path
+    key: Path
+    names: frozenset[str]
+    ca_pem: bytes | None
+
+
+def _identity(settings: Settings, pair: tuple[Path, Path] | None) -> Identity:
+    """Find certificate and key: those that were named, else the team's own.
+
+    Raises
+    ------
+    NotFound
+        None were named and the team has none.
+    BadFile
+        The certificate is none.
+    """
+    if pair is not None:
+        return Identity(*pair, names_of(pair[0]), None)
+    team = TeamCa.in_folder(wiring.tls_folder(settings))
+    if not team.server.is_file():
+        msg = f"there is no {team.server}; make it with: uxo doctor --make-ca --name ADDRESS"
+        raise NotFound(msg)
+    return Identity(team.server, team.server_key, names_of(team.server), team.ca.read_bytes())
+
+
+def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     opened: Store,
     settings: Settings,
     *,
     as_of: datetime | None,
     host: str = "127.0.0.1",
     title: str = "",
+    access: Access | None = None,
+    identity: Identity | None = None,
 ) -> None:
     """Serve an open store until interrupted.
 
@@ -55,6 +122,10 @@ def serve_store(
         A loopback address.
     title : str
         Of the map.
+    access : Access or None
+        Who may do what; None: there is no sign-in.
+    identity : Identity or None
+        Certificate and names for HTTPS; None: HTTP, on this machine only.
 
     Raises
     ------
@@ -64,7 +135,7 @@ def serve_store(
     # The command line and the web service are siblings that do not import each other; this is the
     # one place where the one starts the other, so it names it by text.
     web = import_module("uxo.web.serve")
-    web.check_host(host)
+    web.check_host(host, signed_in=access is not None, https=identity is not None)
     service = LiveStatusService(
         opened,
         policy=wiring.policy_of(settings),
@@ -73,8 +144,13 @@ def serve_store(
         as_of=as_of,
         title=title,
     )
-    app = import_module("uxo.web.app").create_app(service)
-    web.serve(app, host, settings.port, announce=_announce)
+    guard = import_module("uxo.web.guard")
+    site, tls = guard.THIS_MACHINE, None
+    if identity is not None:
+        site = guard.Site(guard.HOSTS | identity.names, identity.ca_pem)
+        tls = web.Tls(identity.certificate, identity.key)
+    app = import_module("uxo.web.app").create_app(service, access, site=site)
+    web.serve(app, host, settings.port, announce=_announce, tls=tls)
 
 
 def _announce(address: str) -> None:

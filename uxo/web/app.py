@@ -8,16 +8,37 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from uxo import __version__
+from uxo.errors import NotSignedIn
+from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004  # the page
-from uxo.web.guard import Guard
+from uxo.web import (
+    devices,
+    devices_page,
+    errors,
+    evidence,
+    explain,
+    health,
+    map,  # noqa: A004  # the page
+    openapi,
+    roads,
+    sign_in,
+    trust_page,
+)
+from uxo.web import people as people_routes
+from uxo.web.actions import ACTIONS, FORMS
+from uxo.web.guard import THIS_MACHINE, Guard, Site
 from uxo.web.strict import StrictRoute
+from uxo.web.who import Gate, check_actions, on_not_signed_in
 
 TITLE = "UXO survey mapper"
 
 
 def create_app(
-    service: LiveStatusService, *, map_html: Callable[[str], str] | None = None
+    service: LiveStatusService,
+    people: Access | None = None,
+    *,
+    map_html: Callable[[str], str] | None = None,
+    site: Site = THIS_MACHINE,
 ) -> FastAPI:
     """Build the application.
 
@@ -25,8 +46,13 @@ def create_app(
     ----------
     service : LiveStatusService
         Answers everything; who opened its store closes it.
+    people : Access or None
+        Who may do what; then every address needs an action of its table, and what is not allowed
+        is refused. None: no sign-in; whoever reaches the service may do everything.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
+    site : Site
+        Under which names it is reached.
     """
     routers = [
         map.router(map_html or service.map_html),
@@ -36,6 +62,15 @@ def create_app(
         evidence.router(service),
         openapi.router(),
     ]
+    if people is not None:
+        routers += [
+            sign_in.router(people),
+            devices.router(people),
+            devices_page.router(people),
+            people_routes.router(people),
+            trust_page.router(site.ca_pem),
+        ]
+        check_actions(routers, ACTIONS)
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -45,11 +80,13 @@ def create_app(
         redoc_url=None,
         # A redirect would drop a body, and would name an address that nobody asked for.
         redirect_slashes=False,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, hosts=site.hosts)],
     )
     for one in routers:
         app.include_router(one)
+    app.state.gate = Gate(people, ACTIONS, FORMS)
     errors.install(app, _patterns(routers))
+    app.add_exception_handler(NotSignedIn, on_not_signed_in)
     # The framework's own way to say how an application is described; built when first asked for.
     app.openapi = cache(lambda: openapi.describe(app))  # type: ignore[method-assign]
     return app

@@ -8,7 +8,7 @@ one about our own files stays in the log.
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -57,10 +57,13 @@ class Row:
     public : str or None
         The text that goes out instead of the error's own. None: the error's own message, which
         speaks of nothing but the request.
+    headers : mapping of str to str
+        What the answer carries besides.
     """
 
     status: HTTPStatus
     public: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 # The nearest class of an error's ancestry decides. RFC 9110 section 15.
@@ -72,6 +75,11 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         UnknownMediaType: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         errors.NotFound: Row(HTTPStatus.NOT_FOUND),
         errors.Refused: Row(HTTPStatus.FORBIDDEN),
+        # RFC 9110 section 15.5.2: an answer 401 names how to prove who one is (RFC 6750).
+        errors.NotSignedIn: Row(
+            HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer realm="uxo"'}
+        ),
+        errors.TooManyAttempts: Row(HTTPStatus.TOO_MANY_REQUESTS),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -149,7 +157,11 @@ def answer_error(error: errors.UxoError) -> Response:
         if isinstance(error, errors.BadRows)
         else []
     )
-    return problem(row.status, error.code, row.public or str(error), faults=faults)
+    answer = problem(row.status, error.code, row.public or str(error), faults=faults)
+    answer.headers.update(row.headers)
+    if isinstance(error, errors.TooManyAttempts):
+        answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
 
 
 def _where(fault: errors.Fault) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Path, Query
 
 from uxo.services.live_status import LiveStatusService, Recorded
+from uxo.services.permissions import require_own_team
 from uxo.services.record_evidence import EvidenceFeature
 from uxo.vocabulary import Kind
 from uxo.web.answers import (
@@ -28,6 +29,7 @@ from uxo.web.parameters import (
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_BODY, PROBLEMS_OF_ONE
 from uxo.web.roads import collection, page_links
 from uxo.web.strict import StrictRoute
+from uxo.web.who import CurrentWho
 
 PATH = "/api/v1/evidence"
 
@@ -77,12 +79,13 @@ def router(service: LiveStatusService) -> APIRouter:
         response_model=RecordedShape,
         responses=PROBLEMS_OF_BODY,
     )
-    def record_evidence(feature: _FeatureBody) -> GeoJsonAnswer:
+    def record_evidence(feature: _FeatureBody, who: CurrentWho) -> GeoJsonAnswer:
         """Record what was seen, and answer when it is on disk and the status includes it.
 
         A hazard counts at once; a release counts only after another team has accepted it. The
         server sets `id`, `recorded_at`, `review` and `reviewed_at`.
         """
+        require_own_team(who, feature.properties.team)
         return _created(service.record(feature))
 
     @routes.get(

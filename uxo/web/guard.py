@@ -8,6 +8,8 @@ page at all.
 
 import logging
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -40,6 +42,26 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 """Headers of every answer, unless the answer sets its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Under which names a service is reached.
+
+    Attributes
+    ----------
+    hosts : set of str
+        Names and addresses that a Host header may carry.
+    ca_pem : bytes or None
+        The certificate that phones install so as to trust the service's own; None: they need none.
+    """
+
+    hosts: AbstractSet[str] = HOSTS
+    ca_pem: bytes | None = None
+
+
+THIS_MACHINE: Final = Site()
+"""Reached from this machine alone."""
+
+
 class Guard:
     """Check the sender, answer what nobody foresaw, and put the security headers on every answer.
 
@@ -47,10 +69,13 @@ class Guard:
     ----------
     app : ASGI application
         What lies behind the door.
+    hosts : set of str
+        The names under which it answers.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: AbstractSet[str] = HOSTS) -> None:
         self._app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -67,7 +92,9 @@ class Guard:
             scope = {**scope, "method": "GET"}
         try:
             try:
-                check_sender(scope["method"], Headers(scope=scope))
+                headers = Headers(scope=scope)
+                scheme = scope.get("scheme", "http")  # the default of the ASGI specification
+                check_sender(scope["method"], headers, scheme=scheme, names=self._hosts)
             except Refused as error:
                 await answer_error(error)(scope, receive, door.send)
                 return
@@ -99,8 +126,21 @@ class _Door:
         await self._send(message)
 
 
-def check_sender(method: str, headers: Headers) -> None:
+def check_sender(
+    method: str, headers: Headers, *, scheme: str = "http", names: AbstractSet[str] = HOSTS
+) -> None:
     """Refuse a request that another site's page may have caused.
+
+    Parameters
+    ----------
+    method : str
+        Of the request.
+    headers : Headers
+        Of the request.
+    scheme : str
+        ``http`` or ``https``: that of the connection.
+    names : set of str
+        The names under which the service answers.
 
     Raises
     ------
@@ -109,16 +149,16 @@ def check_sender(method: str, headers: Headers) -> None:
         and its Origin or Sec-Fetch-Site header shows that a page of another site sent it.
     """
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or _host_name(hosts[0]) not in HOSTS:
+    if len(hosts) != 1 or _host_name(hosts[0]) not in names:
         msg = (
-            "This service answers only under the names 127.0.0.1 and localhost (the Host header), "
-            "because it has no sign-in yet."
+            "This service answers only under its own names (the Host header): 127.0.0.1 and "
+            "localhost, and those of its certificate where it has one."
         )
         raise Refused(msg)
     if method in _READING:
         return
     origins = headers.getlist("origin")
-    foreign_origin = bool(origins) and origins != [f"http://{hosts[0]}"]
+    foreign_origin = bool(origins) and origins != [f"{scheme}://{hosts[0]}"]
     if foreign_origin or headers.get("sec-fetch-site", "none") not in _OWN_FETCHES:
         msg = "Only this service's own pages may send this (the Origin header names another site)."
         raise Refused(msg)

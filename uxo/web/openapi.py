@@ -22,7 +22,9 @@ From survey evidence of unexploded ordnance to the clearance status of every met
 * Where nothing is recorded, nothing is known: such a road reads `not_surveyed`.
 * Errors are problems (RFC 9457) with a stable `code`.
 * Unknown and repeated query parameters are refused, so that a slip never widens an answer.
-* Until there is a sign-in, the service answers on 127.0.0.1 only."""
+* Where sign-in is in force, send `Authorization: Bearer TOKEN`, or the cookie of a session; with \
+the cookie every change repeats the token of the session as `X-CSRF-Token`.
+* Without sign-in the service answers on 127.0.0.1 only."""
 
 _VIEWER_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "

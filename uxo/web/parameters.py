@@ -38,6 +38,7 @@ def _integer(value: Any) -> Any:  # noqa: ANN401
 
 
 PLAIN_NUMBER: Final = BeforeValidator(_number)
+PLAIN_INTEGER: Final = BeforeValidator(_integer)
 
 Bbox = Annotated[
     str | None,

@@ -20,6 +20,7 @@ def _described(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 _ANYWHERE: Final = (
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -36,3 +37,24 @@ PROBLEMS_OF_BODY: Final = _described(
     *_ANYWHERE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 )
 """Of a route that reads a body."""
+
+PROBLEMS_OF_SIGN_IN: Final = PROBLEMS_OF_BODY | _described(HTTPStatus.TOO_MANY_REQUESTS)
+"""Of a route that takes a password or a code."""
+
+PROBLEMS_OF_CHANGE: Final = PROBLEMS_OF_BODY | _described(HTTPStatus.NOT_FOUND)
+"""Of a route that reads a body and may not find what it changes."""
+
+
+def told_on_the_page(
+    responses: dict[int | str, dict[str, Any]], *statuses: HTTPStatus
+) -> dict[int | str, dict[str, Any]]:
+    """Describe that a form's page itself may tell of some problems."""
+    page = {"text/html": {"schema": {"type": "string"}}}
+    told = {
+        status.value: {
+            **responses[status.value],
+            "content": responses[status.value]["content"] | page,
+        }
+        for status in statuses
+    }
+    return responses | told

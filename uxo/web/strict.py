@@ -32,6 +32,8 @@ class StrictRoute(APIRoute):
         reads_body = self.body_field is not None
 
         async def strict(request: Request) -> Response:
+            # First of all: who may not do this learns nothing from how the rest is read.
+            await request.app.state.gate.admit(request, self.operation_id)
             check_query(request, known)
             if reads_body:
                 check_media_type(request)

@@ -169,3 +169,51 @@ method-map = إشارة على خريطة
 method-typed = إدخال يدوي
 method-exif = من صورة
 method-unknown = غير معروفة
+
+## تسجيل الدخول وهواتف الفرق (people-)
+people-sign-in-title = تسجيل الدخول
+people-name = الاسم
+people-password = كلمة المرور
+people-sign-in = دخول
+people-wrong = الاسم أو كلمة المرور غير صحيحة.
+people-wait = محاولات كثيرة. انتظر { $minutes ->
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
+   *[other] { $minutes } دقيقة
+  } ثم حاول من جديد. يستطيع مدير النظام أن يضع كلمة مرور جديدة فورًا.
+people-lost = إذا نسيت كلمة المرور فاطلب غيرها من مدير النظام. هاتف الفريق لا يحتاج إلى كلمة مرور: اطلب رمزًا من مسؤول المعلومات.
+people-signed-in-title = لقد سجّلت الدخول
+people-signed-in-as = الدور: { $role }. الفريق: { $team }.
+people-open-map = افتح الخريطة
+people-open-devices = هواتف الفرق
+people-sign-out = تسجيل الخروج
+people-role-team = فريق تطهير
+people-role-officer = مسؤول معلومات
+people-role-reviewer = مراجِع
+people-role-planner = مخطِّط
+people-role-partner = شريك
+people-role-public = الجمهور
+people-role-admin = مدير النظام
+people-devices-title = هواتف الفرق
+people-team-code = رمز الفريق، مثلًا EOD-3
+people-make-code = أظهِر رمزًا لهاتف جديد
+people-code-how = امسح هذا بالهاتف، أو اكتب الرمز في تطبيقه. يعمل مرة واحدة، حتى { $time }.
+people-code-bad = ليس هذا رمز فريق. استعمل أحرفًا لاتينية وأرقامًا و - و _، على ألا تزيد على 32. ولا تكتب اسم شخص أبدًا.
+people-no-devices = لم يُضَف أي هاتف بعد.
+people-device-team = الفريق { $team }
+people-device-seen = آخر اتصال { $time }
+people-device-never = لم يتصل منذ إضافته
+people-device-revoked = أُوقف في { $time }
+people-device-skew = ساعته مختلفة بمقدار { $seconds } ثانية.
+people-revoke = أوقف هذا الهاتف: { $label }
+people-back = رجوع
+people-trust-title = اجعل هذا الهاتف يثق بالمركز
+people-trust-why = من دون هذه الخطوة يحذّر الهاتف في كل زيارة ولا يعطي التطبيق موقعًا ولا تخزينًا. تُجرى مرة واحدة.
+people-trust-file = نزّل الشهادة
+people-trust-get = نزّل الشهادة من الرابط أعلاه.
+people-trust-open = أندرويد: الإعدادات، الأمن، التشفير وبيانات الاعتماد، تثبيت شهادة، شهادة CA، ثم اختر الملف. آيفون: الإعدادات، تم تنزيل ملف تعريف، تثبيت؛ ثم عام، حول، إعدادات الثقة بالشهادات، وفعّلها.
+people-trust-compare = قبل أن تؤكد، قارن البصمة بالبصمة التي يعرضها مسؤول المعلومات. إذا اختلفتا فتوقّف وأخبره.
+people-trust-restart = أغلق المتصفح وافتحه من جديد. لن يظهر التحذير بعد ذلك.
+people-trust-fingerprint = البصمة (SHA-256):

@@ -164,3 +164,48 @@ method-map = pointed at on a map
 method-typed = typed by hand
 method-exif = from a photo
 method-unknown = unknown
+
+## Sign-in, phones of the teams (people-)
+people-sign-in-title = Sign in
+people-name = Name
+people-password = Password
+people-sign-in = Sign in
+people-wrong = The name or the password is wrong.
+people-wait = Too many attempts. Wait { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+  }, then try again. An administrator can set a new password at once.
+people-lost = If you have lost your password, ask an administrator. A team's phone needs no password: ask an officer for a code.
+people-signed-in-title = You are signed in
+people-signed-in-as = Role: { $role }. Team: { $team }.
+people-open-map = Open the map
+people-open-devices = Phones of the teams
+people-sign-out = Sign out
+people-role-team = clearance team
+people-role-officer = information officer
+people-role-reviewer = reviewer
+people-role-planner = planner
+people-role-partner = partner
+people-role-public = public
+people-role-admin = administrator
+people-devices-title = Phones of the teams
+people-team-code = Code of the team, for example EOD-3
+people-make-code = Show a code for a new phone
+people-code-how = Scan this with the phone, or type the code in its app. It works once, until { $time }.
+people-code-bad = This is no code of a team. Use letters, digits, - and _, at most 32. Never a person's name.
+people-no-devices = No phone has been added yet.
+people-device-team = Team { $team }
+people-device-seen = Last heard of { $time }
+people-device-never = Never heard of since it was added
+people-device-revoked = Cut off on { $time }
+people-device-skew = Its clock is { $seconds } seconds off.
+people-revoke = Cut this phone off: { $label }
+people-back = Back
+people-trust-title = Let this phone trust the centre
+people-trust-why = Without this step the phone warns at each visit and gives the app no position and no storage. It is done once.
+people-trust-file = Download the certificate
+people-trust-get = Download the certificate with the link above.
+people-trust-open = Android: Settings, Security, Encryption and credentials, Install a certificate, CA certificate, and choose the file. iPhone: Settings, Profile downloaded, Install; then General, About, Certificate Trust Settings, and switch it on.
+people-trust-compare = Before you confirm, compare the fingerprint with the one that the information officer shows. If they differ, stop and tell the officer.
+people-trust-restart = Close the browser and open it again. There is no warning any more.
+people-trust-fingerprint = Fingerprint (SHA-256):

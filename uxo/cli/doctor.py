@@ -1,0 +1,69 @@
+"""``uxo doctor``."""
+
+from typing import Annotated, Final
+
+import typer
+
+from uxo import wiring
+from uxo.cli.options import Json, StoreUrl
+from uxo.cli.output import print_json, print_table
+from uxo.services.certificates import fingerprint, make_team_ca
+from uxo.services.check_installation import Places, check_installation
+from uxo.settings import Settings, load_settings
+
+EXAMPLE: Final = "uxo doctor --make-ca --name desk.local --name 192.168.1.20"
+
+
+def run(
+    *,
+    make_ca: Annotated[
+        bool,
+        typer.Option("--make-ca", help="Make an authority of the team and a certificate from it."),
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Name or address under which phones reach this machine; repeat it."
+        ),
+    ] = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Check this installation: programs, files, who may open them, certificates.
+
+    With --make-ca, make what `uxo serve --https` needs. The authority can vouch for the given
+    names only. Phones install its certificate from the page /trust. Ends with status 1 when
+    something is to be done.
+    """
+    settings = load_settings(store=store)
+    if make_ca != bool(name):
+        msg = "give --make-ca and --name together"
+        raise typer.BadParameter(msg)
+    if make_ca:
+        _make(settings, name or [], as_json=as_json)
+        return
+    places = Places(
+        store=wiring.store_path(settings.store),
+        people=wiring.people_path(settings),
+        tls=wiring.tls_folder(settings),
+    )
+    findings = check_installation(places, wiring.now())
+    if as_json:
+        print_json([one.as_json() for one in findings])
+    else:
+        rows = [(one.check, "in order" if one.ok else "TO DO", one.said) for one in findings]
+        print_table("This installation", ["check", "", "found"], rows)
+    if not all(one.ok for one in findings):
+        raise typer.Exit(1)
+
+
+def _make(settings: Settings, names: list[str], *, as_json: bool) -> None:
+    made = make_team_ca(wiring.tls_folder(settings), names, wiring.now())
+    digest = fingerprint(made.ca.read_bytes())
+    if as_json:
+        files = {"ca": str(made.ca), "server": str(made.server), "key": str(made.server_key)}
+        print_json({**files, "names": names, "fingerprint_sha256": digest})
+        return
+    typer.echo(f"Made {made.server} for {', '.join(names)}")
+    typer.echo(f"Phones install {made.ca}. Its fingerprint (SHA-256), to be compared:\n{digest}")
+    typer.echo(f"Keep {made.ca_key} off this machine until a certificate is renewed.")

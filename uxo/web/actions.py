@@ -1,0 +1,55 @@
+"""Which action each address needs: one row for every operation of the service.
+
+An operation that is missing here is refused at the start. None means that it is open to everybody
+and that nobody even looks at who asks: that is so for what somebody needs before a sign-in.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from uxo.vocabulary import Action
+
+ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
+    {
+        # The map page carries the finds that it draws.
+        "getMap": Action.SEE_EVIDENCE,
+        # It tells how much is recorded, and that grows with every find.
+        "getHealth": Action.SEE_STATUS,
+        "listRoadStatus": Action.SEE_STATUS,
+        "explainPlace": Action.EXPLAIN_STATUS,
+        "recordEvidence": Action.RECORD_EVIDENCE,
+        "listEvidence": Action.SEE_EVIDENCE,
+        "getEvidence": Action.SEE_EVIDENCE,
+        # The description is that of the published program.
+        "getDescription": None,
+        "getViewer": None,
+        "getViewerFile": None,
+        # Before a sign-in, and to end one.
+        "getSignInPage": None,
+        "sendSignInForm": None,
+        "sendSignOutForm": None,
+        "beginSession": None,
+        "getSession": Action.SEE_PUBLIC_MAP,
+        "endSession": Action.SEE_PUBLIC_MAP,
+        "enrolDevice": None,
+        "listDevices": Action.MANAGE_DEVICES,
+        "makeEnrolmentCode": Action.MANAGE_DEVICES,
+        "revokeDevice": Action.MANAGE_DEVICES,
+        "getDevicesPage": Action.MANAGE_DEVICES,
+        "sendCodeForm": Action.MANAGE_DEVICES,
+        "sendRevokeForm": Action.MANAGE_DEVICES,
+        # How a phone comes to trust this service, before it can sign in.
+        "getTrustPage": None,
+        "getTeamCertificate": None,
+        "listPeople": Action.SEE_NAMES,
+        "addPerson": Action.MANAGE_PEOPLE,
+        "setPassword": Action.MANAGE_PEOPLE,
+        "setDisabled": Action.MANAGE_PEOPLE,
+        "listAudit": Action.SEE_AUDIT,
+    }
+)
+"""Operation id -> action."""
+
+FORMS: Final = frozenset({"sendCodeForm", "sendRevokeForm"})
+"""Operations whose CSRF token comes in the form, where the route checks it (`read_own_form`)."""
