@@ -12,6 +12,7 @@
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
     |-- Refused             refused       understood, and not allowed
+    |   `-- EventDiffers    event-differs an id came before with other content
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
         |-- StoreBusy       store-busy    another process holds the store
@@ -132,6 +133,12 @@ class Refused(UxoError):
     """The request is understood and not allowed."""
 
     code = "refused"
+
+
+class EventDiffers(Refused):
+    """A phone's record came before under the same id with other content."""
+
+    code = "event-differs"
 
 
 class MissingPart(UxoError):

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.engines import Clock
 from tests.contract.samples import find
 from tests.store.conftest import reopened
-from tests.store.killed_writer import ROWS, write
+from tests.store.killed_writer import ROWS, take_in, write
 from uxo.vocabulary import Layer
 
 KILLS = 50
@@ -43,6 +43,35 @@ def test_fifty_kills_lose_no_answered_event(tmp_path: Path, clock: Clock) -> Non
         events.update({seq: digest for seq, digest in told if seq != "import"})
         _check(path, clock, events, [start for seq, start in told if seq == "import"])
     assert sum(map(len, answered.values())) > KILLS
+
+
+@pytest.mark.slow
+def test_a_receipt_that_was_given_outlives_a_kill_and_a_resend_doubles_nothing(
+    tmp_path: Path, clock: Clock
+) -> None:
+    rng = random.Random(20260303)  # noqa: S311 - to be repeated, not to be secret
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.store.killed_writer"])
+    path = tmp_path / "store.gpkg"
+    heads: dict[str, str] = {}
+    for run in range(20):
+        mine, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=take_in, args=(path, run, theirs))
+        process.start()
+        theirs.close()
+        heads.update(mine.recv() for _ in range(rng.randrange(1, 8)))
+        process.kill()
+        heads.update(_rest(mine))
+        process.join()
+        process.close()
+        mine.close()
+        with reopened(path, clock) as store:
+            report = store.verify()
+            assert report.ok, report.first_bad
+            events = {event.hash.hex() for event in store.since({})}
+            assert set(heads.values()) <= events, "an answered record was lost"
+            assert len(store.phone_states(list(heads))) == len(heads)
+            assert len(store.state(Layer.EVIDENCE)) == len(events), "none is there twice"
 
 
 def _rest(answers: Connection) -> list[tuple[Any, Any]]:

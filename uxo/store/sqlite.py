@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, Final, Self
 
 import geopandas as gpd
 from sqlcipher3 import dbapi2
@@ -37,7 +37,7 @@ from uxo.store.log import Log, check_foreign
 from uxo.store.opening import check, prepare
 from uxo.store.reading import Reader
 from uxo.store.signing import DeviceKey
-from uxo.store.statements import BLOB_INSERT
+from uxo.store.sqlite_phones import SqlitePhones
 from uxo.store.verify import verify_store
 from uxo.store.writer import Writer
 from uxo.vocabulary import Layer
@@ -45,7 +45,7 @@ from uxo.vocabulary import Layer
 _POLL_S: Final = 0.02
 
 
-class SqliteStore:
+class SqliteStore(SqlitePhones):
     """A `uxo.store.contract.Store` in one SQLite file; make one with `open`.
 
     Never open the live file with GDAL, pyogrio or GeoPandas in this process: two copies of SQLite
@@ -365,24 +365,9 @@ class SqliteStore:
         """
         write_copy(self._engine, path)
 
-    def put_blob(self, content: BinaryIO) -> str:
-        """Keep a file by its SHA-256 and return that; it is on disk then."""
+    def _write(self, work: Callable[[Any, Log], Any]) -> Any:  # noqa: ANN401 - what the work gives
         writing = self._needed()
-        sha256, size = self._blobs.put(content)
-        writing.writer.submit(lambda connection: connection.execute(BLOB_INSERT, (sha256, size)))
-        return sha256
-
-    def open_blob(self, sha256: str) -> BinaryIO:
-        """Open a kept file for reading.
-
-        Raises
-        ------
-        NotFound
-            Its bytes are not here.
-        StoreBroken
-            Its bytes were changed.
-        """
-        return self._blobs.open(sha256)
+        return writing.writer.submit(lambda connection: work(connection, writing.log))
 
     def _needed(self) -> "_Writing":
         if self._writing is None:
