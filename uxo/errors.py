@@ -12,7 +12,10 @@
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
     |-- Refused             refused       understood, and not allowed
-    |   `-- EventDiffers    event-differs an id came before with other content
+    |   |-- EventDiffers    event-differs an id came before with other content
+    |   |-- EventMissing    event-missing a photo came before its record
+    |   |-- OffsetDiffers   offset-differs an upload is not where its sender believes
+    |   `-- NoRoom          no-room       too much is on its way already
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
         |-- StoreBusy       store-busy    another process holds the store
@@ -139,6 +142,24 @@ class EventDiffers(Refused):
     """A phone's record came before under the same id with other content."""
 
     code = "event-differs"
+
+
+class EventMissing(Refused):
+    """A photo names a record that has not come yet."""
+
+    code = "event-missing"
+
+
+class OffsetDiffers(Refused):
+    """An upload is not where its sender believes, or another request goes on with it."""
+
+    code = "offset-differs"
+
+
+class NoRoom(Refused):
+    """Too many files are on their way already."""
+
+    code = "no-room"
 
 
 class MissingPart(UxoError):

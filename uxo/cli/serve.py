@@ -73,7 +73,9 @@ def serve_store(
         as_of=as_of,
         title=title,
     )
-    app = import_module("uxo.web.app").create_app(service)
+    app = import_module("uxo.web.app").create_app(
+        service, phones=wiring.phones_of(opened, settings, as_of=as_of)
+    )
     web.serve(app, host, settings.port, announce=_announce)
 
 

@@ -94,7 +94,10 @@ class SqlitePhones:
         """List photos, oldest first: all, those of one file, or those of one item."""
         with self._reader.look() as connection:
             found = connection.execute(_PHOTOS, (sha256, entity)).fetchall()
-        return [Photo(*texts, moment(received_us)) for *texts, received_us in found]
+        return [
+            Photo(event_id, entity, digest, name, mime, team, moment(received_us))
+            for event_id, entity, digest, name, mime, team, received_us in found
+        ]
 
     def put_copy(self, sha256: str, content: BinaryIO) -> str:
         """Keep the copy of a file that may leave the desk, and return its SHA-256."""

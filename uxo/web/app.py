@@ -9,15 +9,32 @@ from starlette.middleware import Middleware
 
 from uxo import __version__
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004  # the page
+from uxo.services.phones import Phones
+from uxo.web import (
+    errors,
+    evidence,
+    explain,
+    health,
+    map,  # noqa: A004  # the page
+    media,
+    openapi,
+    phone,
+    roads,
+    tus,
+)
 from uxo.web.guard import Guard
+from uxo.web.phone import WhoOf, everybody
 from uxo.web.strict import StrictRoute
 
 TITLE = "UXO survey mapper"
 
 
 def create_app(
-    service: LiveStatusService, *, map_html: Callable[[str], str] | None = None
+    service: LiveStatusService,
+    *,
+    map_html: Callable[[str], str] | None = None,
+    phones: Phones | None = None,
+    who_of: WhoOf = everybody,
 ) -> FastAPI:
     """Build the application.
 
@@ -27,6 +44,10 @@ def create_app(
         Answers everything; who opened its store closes it.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
+    phones : Phones or None
+        Takes in what phones send. None: there are no such routes.
+    who_of : callable
+        Tells who sends a request, or raises why nobody may.
     """
     routers = [
         map.router(map_html or service.map_html),
@@ -35,6 +56,7 @@ def create_app(
         explain.router(service),
         evidence.router(service),
         openapi.router(),
+        *([] if phones is None else _of_phones(phones, who_of)),
     ]
     app = FastAPI(
         title=TITLE,
@@ -53,6 +75,14 @@ def create_app(
     # The framework's own way to say how an application is described; built when first asked for.
     app.openapi = cache(lambda: openapi.describe(app))  # type: ignore[method-assign]
     return app
+
+
+def _of_phones(phones: Phones, who_of: WhoOf) -> list[APIRouter]:
+    return [
+        phone.router(phones, who_of),
+        tus.router(phones.media, who_of),
+        media.router(phones.media, who_of),
+    ]
 
 
 def _patterns(routers: Sequence[APIRouter]) -> list[tuple[re.Pattern[str], frozenset[str]]]:

@@ -72,6 +72,10 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         UnknownMediaType: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         errors.NotFound: Row(HTTPStatus.NOT_FOUND),
         errors.Refused: Row(HTTPStatus.FORBIDDEN),
+        errors.EventDiffers: Row(HTTPStatus.CONFLICT),
+        errors.EventMissing: Row(HTTPStatus.CONFLICT),
+        errors.OffsetDiffers: Row(HTTPStatus.CONFLICT),
+        errors.NoRoom: Row(HTTPStatus.INSUFFICIENT_STORAGE),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -36,3 +36,13 @@ PROBLEMS_OF_BODY: Final = _described(
     *_ANYWHERE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 )
 """Of a route that reads a body."""
+
+PROBLEMS_OF_RECORD: Final = PROBLEMS_OF_BODY | _described(
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
+)
+"""Of a route that takes in what devices send."""
+
+PROBLEMS_OF_UPLOAD: Final = PROBLEMS_OF_RECORD | _described(
+    HTTPStatus.PRECONDITION_FAILED, HTTPStatus.INSUFFICIENT_STORAGE
+)
+"""Of a route that takes a file in."""
