@@ -277,7 +277,9 @@ def _check_change(current: Mapping[str, Any], changes: Mapping[str, Any]) -> Non
         raise BadInput(msg)
 
 
-def _place(drawn: Geometry, current: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> Any:  # noqa: ANN401 - shapely ships no types
+def _place(
+    drawn: Geometry, current: Mapping[str, Any] | None, changes: Mapping[str, Any]
+) -> BaseGeometry:
     """Build the new place of an item, mended on the careful side where its kind is known.
 
     Raises
