@@ -14,10 +14,10 @@
     |-- Refused             refused       understood, and not allowed
     |   |-- EventDiffers    event-differs an id came before with other content
     |   |-- EventMissing    event-missing a photo came before its record
-    |   |-- OffsetDiffers   offset-differs an upload is not where its sender believes
-    |   `-- NoRoom          no-room       too much is on its way already
+    |   `-- OffsetDiffers   offset-differs an upload is not where its sender believes
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
+        |-- NoRoom          no-room       too much is on its way already
         |-- StoreBusy       store-busy    another process holds the store
         |-- StoreVersion    store-version the store was made by another version
         `-- StoreBroken     store-broken  the log was changed, or the file is damaged
@@ -156,12 +156,6 @@ class OffsetDiffers(Refused):
     code = "offset-differs"
 
 
-class NoRoom(Refused):
-    """Too many files are on their way already."""
-
-    code = "no-room"
-
-
 class MissingPart(UxoError):
     """A file or a program that is needed is not installed."""
 
@@ -172,6 +166,12 @@ class StoreError(UxoError):
     """The store cannot do this."""
 
     code = "store"
+
+
+class NoRoom(StoreError):
+    """Too many files are on their way already."""
+
+    code = "no-room"
 
 
 class StoreBusy(StoreError):

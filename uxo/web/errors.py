@@ -75,7 +75,6 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         errors.EventDiffers: Row(HTTPStatus.CONFLICT),
         errors.EventMissing: Row(HTTPStatus.CONFLICT),
         errors.OffsetDiffers: Row(HTTPStatus.CONFLICT),
-        errors.NoRoom: Row(HTTPStatus.INSUFFICIENT_STORAGE),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -83,6 +82,10 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
             "package again.",
         ),
         errors.StoreError: Row(HTTPStatus.INTERNAL_SERVER_ERROR, _OUR_FAULT),
+        errors.NoRoom: Row(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "Too many files are on their way; finish some first, or try again later.",
+        ),
         errors.StoreBusy: Row(
             HTTPStatus.SERVICE_UNAVAILABLE, "Another program holds the store; try again shortly."
         ),
