@@ -4,6 +4,7 @@ import hashlib
 import io
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -194,6 +195,18 @@ def test_what_a_phone_sent_means_the_same_in_another_store(opened: Opened) -> No
     assert conflicts(other) == conflicts(desk)
     assert_geodataframe_equal(other.state(Layer.EVIDENCE), desk.state(Layer.EVIDENCE))
     assert other.verify().ok
+
+
+def test_five_parallel_posts_of_each_record_keep_one(store: Store) -> None:
+    posts = [found(number, 100 + number, seq=number) for number in range(1, 9)]
+    with ThreadPoolExecutor(max_workers=10) as threads:
+        receipts = list(
+            threads.map(lambda sent: store.receive("phone-a", "T-1", [sent])[0], posts * 5)
+        )
+    assert [receipt.outcome for receipt in receipts].count(Outcome.NEW) == len(posts)
+    assert len({(receipt.event_id, receipt.head) for receipt in receipts}) == len(posts)
+    assert len(store.since({})) == len(posts)
+    assert store.verify().ok
 
 
 def test_a_disposal_comes_from_a_phone(store: Store) -> None:

@@ -1,5 +1,6 @@
 """What phones sent, in the file: checked, guarded, and added to stores of an older layout."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,13 @@ from tests.contract.samples import find
 from tests.store.conftest import reopened, tampering
 from uxo.errors import Refused, StoreVersion
 from uxo.store.geopackage import ADDED_IN_2
+from uxo.store.phone_contract import Photo
 from uxo.store.sqlite import SqliteStore
 from uxo.vocabulary import Layer
+
+
+def photo(event: int, sha256: str) -> Photo:
+    return Photo(phone_id(event), "", sha256, "a.jpg", "image/jpeg", "T-1", Clock().now)
 
 
 @pytest.fixture
@@ -50,15 +56,7 @@ def test_what_is_changed_from_outside_is_found(
 @pytest.mark.parametrize("verb", ["UPDATE {} SET n = 7", "DELETE FROM {}"])
 def test_nobody_changes_it_by_the_way(table: str, verb: str, filled: Path, clock: Clock) -> None:
     with reopened(filled, clock) as store:
-        event_id = phone_id(10)
-        store._write(
-            lambda connection, _: (
-                connection.execute(
-                    "INSERT INTO photo VALUES (NULL, ?, 'ab', 'n', 'm', 'T-1', 0)", (event_id,)
-                )
-                and None
-            )
-        )
+        store.add_photo(photo(10, store.put_blob(io.BytesIO(b"a photo"))))
         with pytest.raises(dbapi2.Error, match="append-only"):
             store._write(lambda connection, _: connection.execute(verb.format(table)))
 
@@ -90,3 +88,55 @@ def test_a_store_of_the_first_layout_is_brought_up_to_date(path: Path, clock: Cl
         assert list(store.state(Layer.EVIDENCE)["id"]) == ["F-1"]
         store.receive("phone-a", "T-1", [found(1, 10)])
         assert store.verify().ok
+
+
+@pytest.fixture
+def with_photos(filled: Path, clock: Clock) -> Path:
+    with reopened(filled, clock) as store:
+        for number in range(3):
+            digest = store.put_blob(io.BytesIO(f"photo {number}".encode()))
+            store.add_photo(photo(10 + number, digest))
+        assert store.verify().ok
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE photo SET event_id = (SELECT event_id FROM inbox WHERE n = 1) WHERE n = 3",
+         "it was changed"),
+        ("UPDATE photo SET name = 'b.jpg' WHERE n = 2", "it was changed"),
+        ("DELETE FROM photo WHERE n = 2", "the one before it was removed"),
+        ("UPDATE photo SET dev = zeroblob(32) WHERE n = 2", "a device that wrote nothing here"),
+        ("UPDATE photo SET event_id = 'x' WHERE n = 2", "belongs to is missing"),
+    ],
+)  # fmt: skip
+def test_a_photo_that_was_put_to_another_record_is_found(
+    change: str, words: str, with_photos: Path, clock: Clock
+) -> None:
+    with tampering(with_photos) as connection:
+        connection.execute(change)
+    with reopened(with_photos, clock, key=None, read_only=True) as store:
+        report = store.verify()
+    assert not report.ok
+    assert words in (report.first_bad or "")
+
+
+def test_a_photo_whose_bytes_were_changed_or_lost_is_found(with_photos: Path, clock: Clock) -> None:
+    files = sorted(with_photos.with_name("store.gpkg.media").glob("*/*/*"))
+    files[0].chmod(0o600)
+    files[0].write_bytes(b"another")
+    with reopened(with_photos, clock) as store:
+        assert "was changed" in (store.verify().first_bad or "")
+        files[0].unlink()
+        assert "not held here" in (store.verify().first_bad or "")
+
+
+def test_a_backup_of_the_store_alone_verifies(
+    with_photos: Path, tmp_path: Path, clock: Clock
+) -> None:
+    with reopened(with_photos, clock) as store:
+        store.backup(tmp_path / "copy.gpkg")
+    with reopened(tmp_path / "copy.gpkg", clock, key=None, read_only=True) as copy:
+        assert copy.verify().ok
+        assert len(copy.photos()) == 3

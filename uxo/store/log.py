@@ -34,7 +34,7 @@ class Log:
     """
 
     def __init__(self, key: DeviceKey, clock: HybridClock, entropy: Callable[[int], bytes]) -> None:
-        self._key = key
+        self.key = key
         self._clock = clock
         self._entropy = entropy
 
@@ -52,10 +52,10 @@ class Log:
         if not draft.who.strip():
             msg = "an event needs the code of the team that makes it"
             raise BadInput(msg)
-        dev = bytes.fromhex(self._key.dev)
+        dev = bytes.fromhex(self.key.dev)
         seq, prev = _head(connection, dev)
         envelope = Envelope(
-            dev=self._key.dev,
+            dev=self.key.dev,
             seq=seq + 1,
             prev=None if prev is None else prev.hex(),
             hlc=self._clock.tick(),
@@ -65,7 +65,7 @@ class Log:
             who=draft.who.strip(),
             data=draft.data,
         )
-        event = Event.seal(envelope, self._key.sign)
+        event = Event.seal(envelope, self.key.sign)
         self._insert(connection, event)
         return event
 
@@ -163,7 +163,7 @@ class Log:
 
     def is_forked(self, connection: Any) -> bool:  # noqa: ANN401
         """Say whether a copy of this device's key wrote elsewhere: its own events are suspect."""
-        row = connection.execute(sql.FORK_OF_DEVICE, (bytes.fromhex(self._key.dev),)).fetchone()
+        row = connection.execute(sql.FORK_OF_DEVICE, (bytes.fromhex(self.key.dev),)).fetchone()
         return row is not None
 
     def _insert(self, connection: Any, event: Event) -> None:  # noqa: ANN401

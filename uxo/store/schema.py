@@ -181,10 +181,12 @@ PHOTO: Final = Table(
     Column("mime", TEXT, nullable=False),
     Column("team", TEXT, nullable=False),
     Column("received_us", INTEGER, nullable=False),
+    Column("dev", BLOB, nullable=False),
+    Column("sig", BLOB, nullable=False),
     UniqueConstraint("event_id", "sha256"),
     Index("photo_sha256", "sha256"),
 )
-"""Which photo (``blob``) was sent with which phone event."""
+"""Which photo (``blob``) was sent with which phone event; signed (`uxo.store.photos`)."""
 
 META: Final = Table(
     "meta",

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -327,7 +327,7 @@ class SqliteStore(SqlitePhones):
         self._needed().writer.submit(projection.rebuild, alone=True)
 
     def verify(self, anchor: Anchor | None = None) -> VerifyReport:
-        """Check every chain, imported row, projection and index; name the first thing wrong.
+        """Check every chain, imported row, photo, projection and index; name the first thing wrong.
 
         Parameters
         ----------
@@ -338,7 +338,9 @@ class SqliteStore(SqlitePhones):
             empty = connector(Path(":memory:"), None)()
             with closing(empty) as pristine, self._reader.look() as connection:
                 geopackage.create(pristine)
-                return verify_store(connection, pristine, anchor)
+                report = verify_store(connection, pristine, anchor)
+            first_bad = self._first_bad_photo() if report.ok else report.first_bad
+            return replace(report, ok=first_bad is None, first_bad=first_bad)
         except dbapi2.DatabaseError as error:
             return VerifyReport(ok=False, checked=0, first_bad=f"the file is damaged: {error}")
 

@@ -5,24 +5,16 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from uxo.store import inbox
+from uxo.errors import NotFound, StoreBroken
+from uxo.store import inbox, photos
 from uxo.store.blobs import Blobs
-from uxo.store.clock import HybridClock, epoch_us
-from uxo.store.inbox import Inbox, moment
+from uxo.store.clock import HybridClock
+from uxo.store.inbox import Inbox
 from uxo.store.log import Log
 from uxo.store.phone_contract import PhoneCounter, PhonePost, PhoneReceipt, PhoneState, Photo
 from uxo.store.reading import Reader
 from uxo.store.statements import BLOB_INSERT
 
-_PHOTO_INSERT: Final = (
-    "INSERT OR IGNORE INTO photo (event_id, sha256, name, mime, team, received_us)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
-)
-_PHOTOS: Final = (
-    "SELECT p.event_id, i.ent, p.sha256, p.name, p.mime, p.team, p.received_us FROM photo p"
-    " JOIN inbox i ON i.event_id = p.event_id"
-    " WHERE (?1 IS NULL OR p.sha256 = ?1) AND (?2 IS NULL OR i.ent = ?2) ORDER BY p.n"
-)
 _COPY_OF: Final = "SELECT public_sha256 FROM blob WHERE sha256 = ?"
 _COPY_PUT: Final = "UPDATE blob SET public_sha256 = ? WHERE sha256 = ?"
 
@@ -80,24 +72,12 @@ class SqlitePhones:
 
     def add_photo(self, photo: Photo) -> None:
         """Note which record a kept file belongs to; noting it again changes nothing."""
-        row = (
-            photo.event_id,
-            photo.sha256,
-            photo.name,
-            photo.mime,
-            photo.team,
-            epoch_us(photo.received_at),
-        )
-        self._write(lambda connection, _: connection.execute(_PHOTO_INSERT, row) and None)
+        self._write(lambda connection, log: photos.add(connection, log, photo))
 
     def photos(self, sha256: str | None = None, entity: str | None = None) -> list[Photo]:
         """List photos, oldest first: all, those of one file, or those of one item."""
         with self._reader.look() as connection:
-            found = connection.execute(_PHOTOS, (sha256, entity)).fetchall()
-        return [
-            Photo(event_id, entity, digest, name, mime, team, moment(received_us))
-            for event_id, entity, digest, name, mime, team, received_us in found
-        ]
+            return photos.listed(connection, sha256, entity)
 
     def put_copy(self, sha256: str, content: BinaryIO) -> str:
         """Keep the copy of a file that may leave the desk, and return its SHA-256."""
@@ -129,3 +109,14 @@ class SqlitePhones:
             Its bytes were changed.
         """
         return self._blobs.open(sha256)
+
+    def _first_bad_photo(self) -> str | None:
+        """Check every photo against its SHA-256; a copy of the store alone has none to check."""
+        if not self._blobs.there:
+            return None
+        for sha256 in dict.fromkeys(photo.sha256 for photo in self.photos()):
+            try:
+                self.open_blob(sha256).close()
+            except (NotFound, StoreBroken) as error:
+                return f"photo {sha256}: {error}"
+        return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from uxo.errors import StoreError
 from uxo.evidence.events import Event, EventType, event_hash
-from uxo.store import geometry, geopackage, projection, rows
+from uxo.store import geometry, geopackage, photos, projection, rows
 from uxo.store import statements as sql
 from uxo.store.contract import Anchor, VerifyReport
 from uxo.store.inbox import check_row
@@ -46,6 +46,7 @@ def verify_store(connection: Any, pristine: Any, anchor: Anchor | None) -> Verif
             _imports(connection, layer)
         _projections(connection)
         _inbox(connection)
+        _photos(connection)
         for layer in LAYERS.values():
             _index(connection, layer)
         _layout(connection, pristine)
@@ -243,6 +244,13 @@ def _inbox(connection: Any) -> None:  # noqa: ANN401
         if digest not in held:
             msg = f"event {event_id} of a phone: what the phone sent was removed"
             raise _Found(msg)
+
+
+def _photos(connection: Any) -> None:  # noqa: ANN401
+    """Check the signed list of photos."""
+    wrong = photos.first_wrong(connection)
+    if wrong is not None:
+        raise _Found(wrong)
 
 
 def _index(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from email.utils import format_datetime
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -28,6 +28,7 @@ PATH: Final = "/api/v1/media/"
 UPLOAD_PATH: Final = PATH + "uploads/{upload_id}"
 VERSION: Final = "1.0.0"
 CHUNK_TYPE: Final = "application/offset+octet-stream"
+_UploadPath = Annotated[str, Path(max_length=100, description="From the Location of its start.")]
 _EXTENSIONS: Final = "creation,checksum,termination,expiration"
 _ALGORITHMS: Final = ("sha256", "sha1")
 _CHECKSUM_MISMATCH: Final = 460  # of the protocol; HTTP knows no such number
@@ -101,7 +102,7 @@ def _add_routes_of_one(routes: APIRouter, media: Media, who_of: WhoOf) -> None:
         status_code=200,
         responses=PROBLEMS_OF_UPLOAD,
     )
-    def get_upload(request: Request, upload_id: str) -> Response:
+    def get_upload(request: Request, upload_id: _UploadPath) -> Response:
         """Tell the offset at which to go on."""
         who = who_of(request)
         refusal = _other_version(request)
@@ -118,7 +119,7 @@ def _add_routes_of_one(routes: APIRouter, media: Media, who_of: WhoOf) -> None:
         status_code=204,
         responses=PROBLEMS_OF_UPLOAD,
     )
-    async def send_chunk(request: Request, upload_id: str) -> Response:
+    async def send_chunk(request: Request, upload_id: _UploadPath) -> Response:
         """Add bytes at Upload-Offset; after the last ones the photo is checked and kept.
 
         The body is of Content-Type application/offset+octet-stream; Upload-Checksum guards it.
@@ -132,7 +133,7 @@ def _add_routes_of_one(routes: APIRouter, media: Media, who_of: WhoOf) -> None:
         status_code=204,
         responses=PROBLEMS_OF_UPLOAD,
     )
-    async def send_by_post(request: Request, upload_id: str) -> Response:
+    async def send_by_post(request: Request, upload_id: _UploadPath) -> Response:
         """Do what the header X-HTTP-Method-Override names."""
         return await _overridden(
             request, media, await run_in_threadpool(who_of, request), upload_id
@@ -145,7 +146,7 @@ def _add_routes_of_one(routes: APIRouter, media: Media, who_of: WhoOf) -> None:
         status_code=204,
         responses=PROBLEMS_OF_UPLOAD,
     )
-    def give_up(request: Request, upload_id: str) -> Response:
+    def give_up(request: Request, upload_id: _UploadPath) -> Response:
         """Forget what came; a photo that was complete stays."""
         return _give_up(request, media, who_of(request), upload_id)
 
