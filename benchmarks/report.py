@@ -16,6 +16,7 @@ _TITLES = {
     "store": "Store",
     "map": "Map",
     "start": "Start",
+    "phones": "Phones",
 }
 
 

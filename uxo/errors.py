@@ -15,9 +15,13 @@
     |   |-- Forbidden           forbidden          not allowed to this role
     |   |-- NotSignedIn         not-signed-in      nobody is known to have sent this
     |   |   `-- DeviceRevoked   device-revoked     the device was cut off
-    |   `-- TooManyAttempts     too-many-attempts  wait before the next attempt
+    |   |-- TooManyAttempts     too-many-attempts  wait before the next attempt
+    |   |-- EventDiffers    event-differs an id came before with other content
+    |   |-- EventMissing    event-missing a photo came before its record
+    |   `-- OffsetDiffers   offset-differs an upload is not where its sender believes
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
+        |-- NoRoom          no-room       too much is on its way already
         |-- StoreBusy       store-busy    another process holds the store
         |-- StoreVersion    store-version the store was made by another version
         `-- StoreBroken     store-broken  the log was changed, or the file is damaged
@@ -174,6 +178,24 @@ class TooManyAttempts(Refused):
         super().__init__(message)
 
 
+class EventDiffers(Refused):
+    """A phone's record came before under the same id with other content."""
+
+    code = "event-differs"
+
+
+class EventMissing(Refused):
+    """A photo names a record that has not come yet."""
+
+    code = "event-missing"
+
+
+class OffsetDiffers(Refused):
+    """An upload is not where its sender believes, or another request goes on with it."""
+
+    code = "offset-differs"
+
+
 class MissingPart(UxoError):
     """A file or a program that is needed is not installed."""
 
@@ -184,6 +206,12 @@ class StoreError(UxoError):
     """The store cannot do this."""
 
     code = "store"
+
+
+class NoRoom(StoreError):
+    """Too many files are on their way already."""
+
+    code = "no-room"
 
 
 class StoreBusy(StoreError):

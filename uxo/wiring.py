@@ -14,10 +14,15 @@ from typing import Final
 from uxo.errors import BadInput, NotFound
 from uxo.policy import Policy, load_policy
 from uxo.services.access import Access, access_over
+from uxo.services.media import Media
+from uxo.services.phones import Phones
+from uxo.services.receive import Receiver
 from uxo.settings import Settings
+from uxo.store.contract import Store
 from uxo.store.people.sqlite import SqlitePeople
 from uxo.store.signing import DeviceKey
 from uxo.store.sqlite import SqliteStore
+from uxo.store.uploads import Uploads
 
 _SCHEME: Final = re.compile(r"^(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)$")
 
@@ -230,3 +235,25 @@ def open_access(settings: Settings) -> Iterator[Access | None]:
 def access_to(people: SqlitePeople) -> Access:
     """Build what decides who may do what, over opened sign-ins."""
     return access_over(people, clock=now, entropy=secrets.token_bytes, new_id=new_id)
+
+
+def phones_of(store: Store, settings: Settings, *, as_of: datetime | None = None) -> Phones:
+    """Put together what serves phones.
+
+    Parameters
+    ----------
+    store : Store
+        Open for writing.
+    settings : Settings
+        Name its file, beside which photos wait that are on their way.
+    as_of : datetime or None
+        The moment whose status is shown, for good. None: the present.
+    """
+    path = store_path(settings.store)
+    uploads = Uploads(path.with_name(f"{path.name}.uploads"), clock=now)
+    return Phones(
+        store=store,
+        receiver=Receiver(store, clock=now, as_of=as_of),
+        media=Media(store, uploads, clock=now),
+        clock=now,
+    )

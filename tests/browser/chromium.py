@@ -46,6 +46,21 @@ def axe_script() -> str:
     return path.read_text(encoding="utf-8")
 
 
+def fetched_packages() -> Path:
+    """Name the folder of the fetched packages.
+
+    Raises
+    ------
+    RuntimeError
+        They were not fetched.
+    """
+    path = cache_dir() / "node_modules"
+    if not (path / "tus-js-client").is_dir():
+        msg = f"{path} is missing; run: python -m tests.browser.install_chromium"
+        raise RuntimeError(msg)
+    return path
+
+
 def own_chromium(environment: Mapping[str, str] = os.environ) -> Chromium | None:
     """Find the browser that the user names or that is on PATH."""
     named = environment.get("UXO_CHROMIUM")

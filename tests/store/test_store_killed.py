@@ -11,7 +11,8 @@ import pytest
 from tests.contract.engines import Clock
 from tests.contract.samples import find
 from tests.store.conftest import reopened
-from tests.store.killed_writer import ROWS, write
+from tests.store.killed_writer import CHUNK, ROWS, take_in, upload, write
+from uxo.store.uploads import Uploads
 from uxo.vocabulary import Layer
 
 KILLS = 50
@@ -45,7 +46,63 @@ def test_fifty_kills_lose_no_answered_event(tmp_path: Path, clock: Clock) -> Non
     assert sum(map(len, answered.values())) > KILLS
 
 
-def _rest(answers: Connection) -> list[tuple[Any, Any]]:
+@pytest.mark.slow
+def test_a_receipt_that_was_given_outlives_a_kill_and_a_resend_doubles_nothing(
+    tmp_path: Path, clock: Clock
+) -> None:
+    rng = random.Random(20260303)  # noqa: S311 - to be repeated, not to be secret
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.store.killed_writer"])
+    path = tmp_path / "store.gpkg"
+    heads: dict[str, str] = {}
+    for run in range(20):
+        mine, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=take_in, args=(path, run, theirs))
+        process.start()
+        theirs.close()
+        heads.update(mine.recv() for _ in range(rng.randrange(1, 8)))
+        process.kill()
+        heads.update(_rest(mine))
+        process.join()
+        process.close()
+        mine.close()
+        with reopened(path, clock) as store:
+            report = store.verify()
+            assert report.ok, report.first_bad
+            events = {event.hash.hex() for event in store.since({})}
+            assert set(heads.values()) <= events, "an answered record was lost"
+            assert len(store.phone_states(list(heads))) == len(heads)
+            assert len(store.state(Layer.EVIDENCE)) == len(events), "none is there twice"
+
+
+@pytest.mark.slow
+def test_an_upload_goes_on_where_the_killed_process_had_told_it_was(
+    tmp_path: Path, clock: Clock
+) -> None:
+    rng = random.Random(20260304)  # noqa: S311 - to be repeated, not to be secret
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.store.killed_writer"])
+    begun = Uploads(tmp_path, clock=clock).begin("me", 20_000_000, {})
+    for _ in range(15):
+        mine, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=upload, args=(tmp_path, begun.id, theirs))
+        process.start()
+        theirs.close()
+        told = [mine.recv() for _ in range(rng.randrange(1, 8))]
+        process.kill()
+        told += _rest(mine)
+        process.join()
+        process.close()
+        mine.close()
+        fresh = Uploads(tmp_path, clock=clock)
+        found = fresh.find(begun.id, "me")
+        assert found.offset >= told[-1]
+        with fresh.open(found) as content:
+            held = content.read()
+        assert held == (CHUNK * (len(held) // len(CHUNK) + 1))[: len(held)]
+
+
+def _rest(answers: Connection) -> list[Any]:
     """Read what was answered before the kill; an answer that was cut off is none."""
     told = []
     while True:

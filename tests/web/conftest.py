@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from tests.web.phones import phones_of
 from tests.web.scene import Clock, live_service, open_scene, open_store
 from uxo.services.live_status import LiveStatusService
 from uxo.store.sqlite import SqliteStore
@@ -36,7 +37,8 @@ def reader(scene_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     shutil.copyfile(scene_file, path)
     clock = Clock()
     with open_store(path, clock) as opened:
-        app = create_app(live_service(opened, clock))
+        phones = phones_of(opened, clock, path.parent)
+        app = create_app(live_service(opened, clock), phones=phones)
         with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
             yield client
 

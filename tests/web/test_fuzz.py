@@ -13,6 +13,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
+from tests.web.phones import phones_of
 from tests.web.scene import Clock, live_service, open_store
 from uxo.web.app import create_app
 from uxo.web.openapi import PATH
@@ -34,7 +35,7 @@ def _faults(path: Path) -> Iterator[str]:
     """Run every phase against a service over a store; tell each failed check once."""
     clock = Clock()
     with open_store(path, clock) as store:
-        app = create_app(live_service(store, clock))
+        app = create_app(live_service(store, clock), phones=phones_of(store, clock, path.parent))
         schema = schemathesis.openapi.from_asgi(
             PATH, app, headers={"Host": "127.0.0.1"}, config=SchemathesisConfig.from_str(SETTINGS)
         )

@@ -6,9 +6,25 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
+from tests.web.phones import phones_of
+from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004
+from uxo.services.phones import Phones
+from uxo.store.sqlite import SqliteStore
+from uxo.web import (
+    errors,
+    evidence,
+    explain,
+    health,
+    map,  # noqa: A004
+    media,
+    openapi,
+    phone,
+    roads,
+    tus,
+)
+from uxo.web.phone import everybody
 from uxo.web.strict import StrictRoute
 
 
@@ -20,21 +36,27 @@ def document(reader: TestClient) -> dict[str, Any]:
     return described
 
 
-def _routers(service: LiveStatusService) -> list[APIRouter]:
+def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        phone.router(phones, everybody), tus.router(phones.media, everybody),
+        media.router(phones.media, everybody),
     ]  # fmt: skip
 
 
 def test_every_route_is_strict_and_described(
-    service: LiveStatusService, document: dict[str, Any]
+    service: LiveStatusService,
+    store: SqliteStore,
+    clock: Clock,
+    tmp_path: Path,
+    document: dict[str, Any],
 ) -> None:
     served = set()
-    for router in _routers(service):
+    for router in _routers(service, phones_of(store, clock, tmp_path)):
         for route in router.routes:
             assert isinstance(route, StrictRoute)
-            path = re.sub(r":path\}", "}", route.path)
+            path = re.sub(r":(path|uuid)\}", "}", route.path)
             served |= {(path, method.lower()) for method in route.methods or ()}
     described = {
         (path, method) for path, methods in document["paths"].items() for method in methods

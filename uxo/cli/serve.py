@@ -149,7 +149,10 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     if identity is not None:
         site = guard.Site(guard.HOSTS | identity.names, identity.ca_pem)
         tls = web.Tls(identity.certificate, identity.key)
-    app = import_module("uxo.web.app").create_app(service, access, site=site)
+    phones = wiring.phones_of(opened, settings, as_of=as_of)
+    app = import_module("uxo.web.app").create_app(
+        service, access, phones=phones, site=site, team=settings.team
+    )
     web.serve(app, host, settings.port, announce=_announce, tls=tls)
 
 

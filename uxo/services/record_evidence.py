@@ -64,7 +64,7 @@ def _in_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _visible(value: str) -> str:
+def visible(value: str) -> str:
     """Refuse control characters, among them those that turn the direction of the text around."""
     if any(unicodedata.category(character) in _HIDDEN for character in value):
         msg = "must not hold control characters"
@@ -87,7 +87,7 @@ Moment = Annotated[
 ]
 Metres = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 EvidenceId = Annotated[
-    str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_visible)
+    str, Field(strict=True, min_length=1, max_length=200), AfterValidator(visible)
 ]
 
 
@@ -173,7 +173,7 @@ class EvidenceProperties(_Part):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
-        faults = list(_contradictions(self))
+        faults = list(contradictions(self))
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -193,7 +193,7 @@ class EvidenceFeature(_Part):
 
     @model_validator(mode="after")
     def _drawn_as_its_kind(self) -> Self:
-        faults = list(_drawing_faults(self))
+        faults = list(drawing_faults(self))
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -228,7 +228,7 @@ _BELONGS_TO: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
 _COMPLETED: Final = RELEASE_KINDS - {Kind.CLEARANCE}
 
 
-def _contradictions(given: EvidenceProperties) -> Iterator[str]:
+def contradictions(given: EvidenceProperties) -> Iterator[str]:
     """Find properties that cannot stand together; a field that means nothing is never dropped."""
     yield from _misplaced(given)
     yield from _order_faults(given)
@@ -256,7 +256,7 @@ def _order_faults(given: EvidenceProperties) -> Iterator[str]:
         yield "ends_at does not lie after starts_at"
 
 
-def _drawing_faults(feature: EvidenceFeature) -> Iterator[str]:
+def drawing_faults(feature: EvidenceFeature) -> Iterator[str]:
     """Find a drawing that its kind cannot have; a release needs an area."""
     drawn, given = feature.geometry, feature.properties
     is_line = isinstance(drawn, LineGeometry)

@@ -27,6 +27,11 @@ class Blobs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def there(self) -> bool:
+        """Say whether the folder exists: a backup of the store alone has none."""
+        return self._folder.is_dir()
+
     def put(self, content: BinaryIO) -> tuple[str, int]:
         """Keep a file; it is on disk, under its name, when this returns.
 

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Protocol, Self
 import geopandas as gpd
 
 from uxo.evidence.events import Event, EventType
+from uxo.store.phone_contract import PhoneStore
 from uxo.vocabulary import Layer
 
 Box = tuple[float, float, float, float]
@@ -188,7 +189,7 @@ class Conflict:
     fields: tuple[str, ...]
 
 
-class Store(Protocol):
+class Store(PhoneStore, Protocol):
     """The log of events, the layers that follow from it, and the media files.
 
     Every method may be called from any thread. What changes the store returns when it is on disk.

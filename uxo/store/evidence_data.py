@@ -20,7 +20,7 @@ from shapely.geometry import mapping, shape
 
 from uxo.errors import BadInput
 from uxo.evidence.columns import EVIDENCE_DTYPES, TIME_DTYPE
-from uxo.evidence.events import EventType
+from uxo.evidence.events import INTEGER_MAX, EventType
 from uxo.store import geometry
 from uxo.vocabulary import Category, EvidenceClass, Kind, PositionMethod, Review
 
@@ -37,13 +37,15 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 _EVIDENCE: Final = frozenset({*EVIDENCE_DTYPES, "geometry"})
 _REVIEWED: Final = frozenset({"review", "reviewed_at"})
+_VIA: Final = frozenset({"device", "seq", "event", "sha256"})
 # Fields that each type of event may carry. The review of a record is an event of its own.
 _FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
     {
-        EventType.EVIDENCE_RECORDED: _EVIDENCE - _REVIEWED,
-        EventType.EVIDENCE_CORRECTED: (_EVIDENCE - _REVIEWED - {"id", "recorded_at"}) | {"reason"},
+        EventType.EVIDENCE_RECORDED: (_EVIDENCE - _REVIEWED) | {"via"},
+        EventType.EVIDENCE_CORRECTED: (_EVIDENCE - _REVIEWED - {"id", "recorded_at"})
+        | {"reason", "via"},
         EventType.EVIDENCE_REVIEWED: frozenset({*_REVIEWED, "reason", "by", "of_row"}),
-        EventType.ITEM_DISPOSED: frozenset({"disposed_at"}),
+        EventType.ITEM_DISPOSED: frozenset({"disposed_at", "via"}),
     }
 )
 _NEEDED: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
@@ -178,10 +180,9 @@ def _map_coordinates(place: Mapping[str, Any], change: Callable[[Any], Any]) -> 
 
 
 def _canonical(name: str, value: Any) -> Any:  # noqa: ANN401
-    if name == "geometry":
-        return None if value is None else _place(value)
-    if name == "releases_hazards":
-        return _ids(value)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(value)
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     match EVIDENCE_DTYPES.get(name, "str"):
@@ -232,7 +233,23 @@ def _ids(value: Any) -> list[str] | None:  # noqa: ANN401
     return [_text("releases_hazards", item) for item in value] or None
 
 
-def _place(value: Any) -> dict[str, Any]:  # noqa: ANN401
+def _via(value: Any) -> dict[str, Any] | None:  # noqa: ANN401
+    """Check which phone brought an event: its id, number, own id of the event, and hash."""
+    if value is None:
+        return None
+    fields = dict(value) if isinstance(value, Mapping) else {}
+    number = fields.get("seq")
+    texts = [fields.get(name) for name in ("device", "event", "sha256")]
+    good = fields.keys() == _VIA and all(isinstance(text, str) and text for text in texts)
+    if not good or type(number) is not int or not 1 <= number <= INTEGER_MAX:
+        msg = "via does not name a phone, its number, its event and a SHA-256"
+        raise BadInput(msg)
+    return fields
+
+
+def _place(value: Any) -> dict[str, Any] | None:  # noqa: ANN401
+    if value is None:
+        return None
     try:
         place = read_geometry(value) if isinstance(value, Mapping) else value
         west, south, east, north = shapely.bounds(place)
@@ -248,3 +265,8 @@ def _place(value: Any) -> dict[str, Any]:  # noqa: ANN401
         msg = f"geometry is not valid: {shapely.is_valid_reason(place)}"
         raise BadInput(msg)
     return write_geometry(place)
+
+
+_SPECIAL: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+    {"geometry": _place, "releases_hazards": _ids, "via": _via}
+)

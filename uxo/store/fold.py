@@ -6,7 +6,7 @@ field is reported as in conflict, until somebody who saw both writes again.
 """
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -68,8 +68,27 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 
     A clock alone would not do: a phone a year ahead would come after its own correction.
     """
+    return _arranged(events)[0]
+
+
+def _arranged(events: Sequence[Event]) -> tuple[list[Event], Mapping[str, set[str]]]:
+    """Sort events, and give for each hash the hashes of what its author had surely seen."""
     known = {event.hash.hex(): event for event in events}
     parents = _parents(known)
+    of_phones = list(_seen_by_phones(known.values()))
+    if of_phones:
+        joined = {name: set(causes) for name, causes in parents.items()}
+        for after, before in of_phones:
+            joined[after].add(before)
+        ordered = _sorted(known, joined)
+        if len(ordered) == len(known):
+            return ordered, joined
+        # A phone's numbers say the contrary of what its records link to: its numbers do not count.
+    return _sorted(known, parents), parents
+
+
+def _sorted(known: Mapping[str, Event], parents: Mapping[str, set[str]]) -> list[Event]:
+    """Sort by causes, then by clock; events that cause each other are left out."""
     followers: dict[str, list[str]] = {name: [] for name in known}
     for name, causes in parents.items():
         for cause in causes:
@@ -89,16 +108,42 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 
 
 def _parents(known: Mapping[str, Event]) -> dict[str, set[str]]:
-    """Find what each author had surely seen: the links, and the device's own event before."""
+    """Find what each author had surely seen: the links, and the device's own event before.
+
+    What a phone sent is signed by the device that took it in, whose other events the phone need
+    not have seen: two phones that send to one desk were apart.
+    """
     parents = {
         name: {link for link in event.envelope.links if link in known}
         for name, event in known.items()
     }
-    for before, after in pairwise(sorted(known.values(), key=_chain_key)):
+    own = [event for event in known.values() if "via" not in event.envelope.data]
+    for before, after in pairwise(sorted(own, key=_chain_key)):
         same_device = before.envelope.dev == after.envelope.dev
         if same_device and before.envelope.seq < after.envelope.seq:
             parents[after.hash.hex()].add(before.hash.hex())
     return parents
+
+
+def _seen_by_phones(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """Pair each event of a phone with the phone's own event before, by the phone's numbers.
+
+    Where a number came twice (a copied phone), nobody knows which of the two the phone had seen;
+    then neither counts as seen.
+    """
+    by_phone: dict[str, dict[int, list[str]]] = {}
+    for event in events:
+        via = event.envelope.data.get("via")
+        if via is not None:
+            numbers = by_phone.setdefault(via["device"], {})
+            numbers.setdefault(via["seq"], []).append(event.hash.hex())
+    for numbers in by_phone.values():
+        before: str | None = None
+        for number in sorted(numbers):
+            if before is not None:
+                yield from ((after, before) for after in numbers[number])
+            if len(numbers[number]) == 1:
+                (before,) = numbers[number]
 
 
 def fold(
@@ -121,8 +166,8 @@ def fold(
     Folded or None
         None: nothing recorded is known of this record (yet).
     """
-    ordered = in_order(events)
-    seen = _ancestors(ordered, has_base=base is not None)
+    ordered, parents = _arranged(events)
+    seen = _ancestors(ordered, parents, has_base=base is not None)
     recorders = _recorders(ordered, base)
     writes: dict[str, list[_Write]] = {name: [] for name in FIELDS}
     if base is not None:
@@ -162,10 +207,11 @@ def _settle(
     return Folded(MappingProxyType(data), tuple(conflict), recorders)
 
 
-def _ancestors(ordered: Sequence[Event], *, has_base: bool) -> list[int]:
+def _ancestors(
+    ordered: Sequence[Event], parents: Mapping[str, set[str]], *, has_base: bool
+) -> list[int]:
     """For each place a bit set of the places its author had seen; place 0 is the imported row."""
     place_of = {event.hash.hex(): place for place, event in enumerate(ordered, start=1)}
-    parents = _parents({event.hash.hex(): event for event in ordered})
     seen = [0]
     for event in ordered:
         mask = 0

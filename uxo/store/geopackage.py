@@ -1,7 +1,9 @@
 """The GeoPackage around the tables: its own tables, spatial index, and guards (OGC 12-128r18)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -70,6 +72,8 @@ _GUARD: Final = """CREATE TRIGGER guard_{t}_{v} BEFORE {v} ON {t} WHEN uxo_app()
     SELECT RAISE(ABORT, 'this file is written by uxo only'); END"""
 _APPEND_ONLY: Final = """CREATE TRIGGER append_only_{t}_{v} BEFORE {v} ON {t} BEGIN
     SELECT RAISE(ABORT, 'the log is append-only'); END"""
+ADDED_IN_2: Final = ("inbox", "photo")
+"""Append-only tables that layout 1 did not have."""
 _VERBS: Final = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -81,23 +85,47 @@ def create(connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has n
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", _REFERENCE_SYSTEMS
     )
-    dialect = SQLiteDialect_pysqlite()
     for table in METADATA.sorted_tables:
-        run(str(CreateTable(table).compile(dialect=dialect)))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            run(str(CreateIndex(index).compile(dialect=dialect)))
+        _create_table(connection, table)
     for layer in LAYERS.values():
         _register(connection, layer)
         create_rtree_triggers(connection, layer)
     for table in METADATA.sorted_tables:
         create_guards(connection, table.name)
-    for verb in ("UPDATE", "DELETE"):
-        for log in ("event", "fork"):
-            run(_APPEND_ONLY.format(t=log, v=verb))
+    for log in ("event", "fork", *ADDED_IN_2):
+        _create_append_only(connection, log)
     run(
         f"INSERT INTO {META.name} VALUES ('schema_version', ?)",  # noqa: S608 - our own name
         (str(SCHEMA_VERSION),),
     )
+
+
+def add_tables(connection: Any, names: Sequence[str]) -> None:  # noqa: ANN401
+    """Add append-only tables that an older version did not have, inside the caller's transaction.
+
+    Parameters
+    ----------
+    connection : DB-API connection
+        Of a store of an older version.
+    names : sequence of str
+        Tables of `uxo.store.schema`.
+    """
+    for name in names:
+        _create_table(connection, METADATA.tables[name])
+        create_guards(connection, name)
+        _create_append_only(connection, name)
+
+
+def _create_table(connection: Any, table: Table) -> None:  # noqa: ANN401
+    dialect = SQLiteDialect_pysqlite()
+    connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+
+
+def _create_append_only(connection: Any, table: str) -> None:  # noqa: ANN401
+    for verb in ("UPDATE", "DELETE"):
+        connection.execute(_APPEND_ONLY.format(t=table, v=verb))
 
 
 def _register(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401

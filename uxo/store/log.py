@@ -34,7 +34,7 @@ class Log:
     """
 
     def __init__(self, key: DeviceKey, clock: HybridClock, entropy: Callable[[int], bytes]) -> None:
-        self._key = key
+        self.key = key
         self._clock = clock
         self._entropy = entropy
 
@@ -52,10 +52,10 @@ class Log:
         if not draft.who.strip():
             msg = "an event needs the code of the team that makes it"
             raise BadInput(msg)
-        dev = bytes.fromhex(self._key.dev)
+        dev = bytes.fromhex(self.key.dev)
         seq, prev = _head(connection, dev)
         envelope = Envelope(
-            dev=self._key.dev,
+            dev=self.key.dev,
             seq=seq + 1,
             prev=None if prev is None else prev.hex(),
             hlc=self._clock.tick(),
@@ -65,7 +65,7 @@ class Log:
             who=draft.who.strip(),
             data=draft.data,
         )
-        event = Event.seal(envelope, self._key.sign)
+        event = Event.seal(envelope, self.key.sign)
         self._insert(connection, event)
         return event
 
@@ -84,12 +84,34 @@ class Log:
             )
             record = (
                 projection.load(connection, entity)
-                if self._is_forked(connection)
+                if self.is_forked(connection)
                 else replace(record, events=[*record.events, event])
             )
             projection.project(connection, record)
             receipts.append(_receipt(Outcome.NEW, event))
         return receipts
+
+    def author_for_phone(
+        self,
+        connection: Any,  # noqa: ANN401
+        draft: Draft,
+        record: projection.Record,
+        links: tuple[str, ...],
+    ) -> Event:
+        """Sign what a phone sent, with the heads that the phone had seen and no others.
+
+        A record about an item which is not here yet is kept too: its recording may come later.
+
+        Raises
+        ------
+        BadInput, Refused
+            It cannot stand.
+        """
+        if record.current is None and draft.type is not EventType.EVIDENCE_RECORDED:
+            data: Mapping[str, Any] = canonical_data(draft.type, draft.data)
+        else:
+            data = self._complete(draft, record)
+        return self.author(connection, replace(draft, data=data), links)
 
     def append(self, connection: Any, events: Sequence[Event]) -> list[Receipt]:  # noqa: ANN401
         """Take in checked events; each device's are tried in their own order."""
@@ -139,9 +161,9 @@ class Log:
         )
         return Outcome.FORK
 
-    def _is_forked(self, connection: Any) -> bool:  # noqa: ANN401
+    def is_forked(self, connection: Any) -> bool:  # noqa: ANN401
         """Say whether a copy of this device's key wrote elsewhere: its own events are suspect."""
-        row = connection.execute(sql.FORK_OF_DEVICE, (bytes.fromhex(self._key.dev),)).fetchone()
+        row = connection.execute(sql.FORK_OF_DEVICE, (bytes.fromhex(self.key.dev),)).fetchone()
         return row is not None
 
     def _insert(self, connection: Any, event: Event) -> None:  # noqa: ANN401
@@ -170,7 +192,7 @@ class Log:
         data = dict(draft.data)
         match draft.type:
             case EventType.EVIDENCE_RECORDED:
-                if record.current is not None or record.events:
+                if record.current is not None or any(map(_records, record.events)):
                     msg = f"{record.entity} is recorded already; correct it instead"
                     raise Refused(msg)
                 return canonical_data(
@@ -234,6 +256,10 @@ def _checked_review(
         msg = f"{who} recorded {record.entity}; another team must review it"
         raise Refused(msg)
     return {} if record.base is None else {"of_row": record.base.digest}
+
+
+def _records(event: Event) -> bool:
+    return event.envelope.type is EventType.EVIDENCE_RECORDED
 
 
 def _need(record: projection.Record) -> None:

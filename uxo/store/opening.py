@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlcipher3 import dbapi2
 
@@ -12,6 +12,9 @@ from uxo.store import geopackage
 from uxo.store.clock import AHEAD_MAX_MS, HybridClock
 from uxo.store.schema import SCHEMA_VERSION
 from uxo.store.statements import LAST_CLOCK
+
+_HAS_META: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'meta' AND type = 'table'"
+_VERSION: Final = "SELECT value FROM meta WHERE name = 'schema_version'"
 
 
 def prepare(path: Path, connect: Callable[[], Any], clock: HybridClock) -> Any:  # noqa: ANN401
@@ -28,6 +31,7 @@ def prepare(path: Path, connect: Callable[[], Any], clock: HybridClock) -> Any: 
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if tables == 0:
                 _lay_out(connection)
+            _migrate(connection)
             _check_version(path, connection)
             connection.execute("PRAGMA journal_mode = WAL")
             limit = ((clock.now_us() // 1000 + AHEAD_MAX_MS) << 16) | 0xFFFF
@@ -61,18 +65,32 @@ def _lay_out(connection: Any) -> None:  # noqa: ANN401
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _migrate(connection: Any) -> None:  # noqa: ANN401
+    """Bring a store of layout 1 up to date, all or nothing; other files are left as they are."""
+    (known,) = connection.execute(_HAS_META).fetchone()
+    if not known or connection.execute(_VERSION).fetchone() != ("1",):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        geopackage.add_tables(connection, geopackage.ADDED_IN_2)
+        connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
 def _check_version(path: Path, connection: Any) -> None:  # noqa: ANN401
-    (known,) = connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE name = 'meta' AND type = 'table'"
-    ).fetchone()
+    (known,) = connection.execute(_HAS_META).fetchone()
     if not known:
         msg = f"{path} is a database of another programme, not a store; name another file"
         raise StoreBroken(msg)
-    (version,) = connection.execute(
-        "SELECT value FROM meta WHERE name = 'schema_version'"
-    ).fetchone()
+    (version,) = connection.execute(_VERSION).fetchone()
     if version != str(SCHEMA_VERSION):
-        msg = f"{path} has layout {version}; this version of uxo reads {SCHEMA_VERSION}"
+        msg = (
+            f"{path} has layout {version}; this version of uxo reads {SCHEMA_VERSION}; an older"
+            " one is brought up to date with: uxo init"
+        )
         raise StoreVersion(msg)
 
 

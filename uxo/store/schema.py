@@ -22,7 +22,7 @@ from sqlalchemy.types import LargeBinary, TypeDecorator, TypeEngine, UserDefined
 from uxo.evidence.columns import EVIDENCE_DTYPES, PLACE_DTYPES, ROAD_DTYPES
 from uxo.vocabulary import Layer
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 METADATA: Final = MetaData()
 
 
@@ -146,6 +146,47 @@ SOURCE: Final = Table(
     Column("imported_us", INTEGER, nullable=False),
 )
 """The imports whose rows are held here; ``n`` is the ``import_n`` of their rows."""
+
+INBOX: Final = Table(
+    "inbox",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("event_id", TEXT, nullable=False, unique=True),
+    Column("device", TEXT, nullable=False),
+    Column("device_seq", INTEGER, nullable=False),
+    Column("team", TEXT, nullable=False),
+    Column("ent", TEXT, nullable=False),
+    Column("sha256", BLOB, nullable=False),
+    Column("sent", BLOB, nullable=False),
+    Column("event", BLOB, nullable=False, unique=True),
+    Column("device_us", INTEGER, nullable=False),
+    Column("received_us", INTEGER, nullable=False),
+    Column("skew_ms", INTEGER),
+    Index("inbox_device", "device", "device_seq"),
+    Index("inbox_ent", "ent"),
+)
+"""What phones sent, byte for byte; ``event`` is the hash of the event that was made of it.
+
+``device_us`` is what the phone's clock said, and ``skew_ms`` how far it was ahead, where that is
+known. Neither is ever used for order.
+"""
+
+PHOTO: Final = Table(
+    "photo",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("event_id", TEXT, nullable=False),
+    Column("sha256", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("mime", TEXT, nullable=False),
+    Column("team", TEXT, nullable=False),
+    Column("received_us", INTEGER, nullable=False),
+    Column("dev", BLOB, nullable=False),
+    Column("sig", BLOB, nullable=False),
+    UniqueConstraint("event_id", "sha256"),
+    Index("photo_sha256", "sha256"),
+)
+"""Which photo (``blob``) was sent with which phone event; signed (`uxo.store.photos`)."""
 
 META: Final = Table(
     "meta",

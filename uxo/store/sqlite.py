@@ -4,11 +4,11 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, Final, Self
 
 import geopandas as gpd
 from sqlcipher3 import dbapi2
@@ -37,7 +37,7 @@ from uxo.store.log import Log, check_foreign
 from uxo.store.opening import check, prepare
 from uxo.store.reading import Reader
 from uxo.store.signing import DeviceKey
-from uxo.store.statements import BLOB_INSERT
+from uxo.store.sqlite_phones import SqlitePhones
 from uxo.store.verify import verify_store
 from uxo.store.writer import Writer
 from uxo.vocabulary import Layer
@@ -45,7 +45,7 @@ from uxo.vocabulary import Layer
 _POLL_S: Final = 0.02
 
 
-class SqliteStore:
+class SqliteStore(SqlitePhones):
     """A `uxo.store.contract.Store` in one SQLite file; make one with `open`.
 
     Never open the live file with GDAL, pyogrio or GeoPandas in this process: two copies of SQLite
@@ -327,7 +327,7 @@ class SqliteStore:
         self._needed().writer.submit(projection.rebuild, alone=True)
 
     def verify(self, anchor: Anchor | None = None) -> VerifyReport:
-        """Check every chain, imported row, projection and index; name the first thing wrong.
+        """Check every chain, imported row, photo, projection and index; name the first thing wrong.
 
         Parameters
         ----------
@@ -338,7 +338,9 @@ class SqliteStore:
             empty = connector(Path(":memory:"), None)()
             with closing(empty) as pristine, self._reader.look() as connection:
                 geopackage.create(pristine)
-                return verify_store(connection, pristine, anchor)
+                report = verify_store(connection, pristine, anchor)
+            first_bad = self._first_bad_photo() if report.ok else report.first_bad
+            return replace(report, ok=first_bad is None, first_bad=first_bad)
         except dbapi2.DatabaseError as error:
             return VerifyReport(ok=False, checked=0, first_bad=f"the file is damaged: {error}")
 
@@ -365,24 +367,9 @@ class SqliteStore:
         """
         write_copy(self._engine, path)
 
-    def put_blob(self, content: BinaryIO) -> str:
-        """Keep a file by its SHA-256 and return that; it is on disk then."""
+    def _write(self, work: Callable[[Any, Log], Any]) -> Any:  # noqa: ANN401 - what the work gives
         writing = self._needed()
-        sha256, size = self._blobs.put(content)
-        writing.writer.submit(lambda connection: connection.execute(BLOB_INSERT, (sha256, size)))
-        return sha256
-
-    def open_blob(self, sha256: str) -> BinaryIO:
-        """Open a kept file for reading.
-
-        Raises
-        ------
-        NotFound
-            Its bytes are not here.
-        StoreBroken
-            Its bytes were changed.
-        """
-        return self._blobs.open(sha256)
+        return writing.writer.submit(lambda connection: work(connection, writing.log))
 
     def _needed(self) -> "_Writing":
         if self._writing is None:

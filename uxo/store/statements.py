@@ -72,6 +72,16 @@ FORKS_WALK: Final = (
 SOURCES_WALK: Final = (
     "SELECT n, event, file, sha256, attribution, exercise FROM source WHERE layer = ? ORDER BY n"
 )
+INBOX_WALK: Final = (
+    "SELECT i.event_id, i.device, i.device_seq, i.ent, i.sha256, i.sent, i.event, e.body"
+    " FROM inbox i LEFT JOIN event e ON e.hash = i.event ORDER BY i.n"
+)
+# Events of phones by every device that took in any here: another centre's come without the bytes.
+FROM_PHONES_HERE: Final = (
+    "SELECT hash, json_extract(CAST(body AS TEXT), '$.data.via.event') FROM event"
+    " WHERE json_extract(CAST(body AS TEXT), '$.data.via') IS NOT NULL AND dev IN"
+    " (SELECT DISTINCT e.dev FROM inbox i JOIN event e ON e.hash = i.event)"
+)
 EVENT_BY_HASH: Final = "SELECT body, sig FROM event WHERE hash = ?"
 LAST_CLOCK: Final = "SELECT coalesce(max(hlc), 0) FROM event WHERE hlc <= ?"
 SOURCE_WHO: Final = "SELECT who FROM source WHERE n = ?"

@@ -8,9 +8,10 @@ import numpy as np
 
 from uxo.errors import StoreError
 from uxo.evidence.events import Event, EventType, event_hash
-from uxo.store import geometry, geopackage, projection, rows
+from uxo.store import geometry, geopackage, photos, projection, rows
 from uxo.store import statements as sql
 from uxo.store.contract import Anchor, VerifyReport
+from uxo.store.inbox import check_row
 from uxo.store.schema import LAYERS, LayerTable
 from uxo.vocabulary import Layer
 
@@ -44,6 +45,8 @@ def verify_store(connection: Any, pristine: Any, anchor: Anchor | None) -> Verif
         for layer in LAYERS.values():
             _imports(connection, layer)
         _projections(connection)
+        _inbox(connection)
+        _photos(connection)
         for layer in LAYERS.values():
             _index(connection, layer)
         _layout(connection, pristine)
@@ -221,6 +224,33 @@ def _projections(connection: Any) -> None:  # noqa: ANN401
         if entity not in held:
             msg = f"evidence {entity}: no event and no import brought this row"
             raise _Found(msg)
+
+
+def _inbox(connection: Any) -> None:  # noqa: ANN401
+    """Compare what phones sent with what was signed of it, and find what was taken out."""
+    held: set[bytes] = set()
+    for row in connection.execute(sql.INBOX_WALK):
+        event_id, digest, body = row[0], row[6], row[7]
+        if body is None:
+            msg = f"event {event_id} of a phone: the log has no event of it"
+            raise _Found(msg)
+        envelope = Event.kept(body, b"").envelope
+        wrong = check_row(row[:6], envelope.data.get("via") or {}, envelope.ent)
+        if wrong is not None:
+            msg = f"event {event_id} of a phone: {wrong}"
+            raise _Found(msg)
+        held.add(digest)
+    for digest, event_id in connection.execute(sql.FROM_PHONES_HERE).fetchall():
+        if digest not in held:
+            msg = f"event {event_id} of a phone: what the phone sent was removed"
+            raise _Found(msg)
+
+
+def _photos(connection: Any) -> None:  # noqa: ANN401
+    """Check the signed list of photos."""
+    wrong = photos.first_wrong(connection)
+    if wrong is not None:
+        raise _Found(wrong)
 
 
 def _index(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401

@@ -11,6 +11,8 @@ from uxo import __version__
 from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
+from uxo.services.phones import Phones
+from uxo.services.who import open_to_all
 from uxo.web import (
     devices,
     devices_page,
@@ -18,27 +20,33 @@ from uxo.web import (
     evidence,
     explain,
     health,
-    map,  # noqa: A004  # the page
+    media,
     openapi,
+    phone,
     roads,
     sign_in,
     trust_page,
+    tus,
 )
+from uxo.web import map as map_page
 from uxo.web import people as people_routes
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import THIS_MACHINE, Guard, Site
 from uxo.web.strict import StrictRoute
-from uxo.web.who import Gate, check_actions, on_not_signed_in
+from uxo.web.who import Gate, WhoOf, check_actions, on_not_signed_in, sent_by
 
 TITLE = "UXO survey mapper"
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # what is served, to whom, and under which names
     service: LiveStatusService,
     people: Access | None = None,
     *,
+    phones: Phones | None = None,
     map_html: Callable[[str], str] | None = None,
     site: Site = THIS_MACHINE,
+    team: str = "desk",
+    who_of: WhoOf = sent_by,
 ) -> FastAPI:
     """Build the application.
 
@@ -49,28 +57,28 @@ def create_app(
     people : Access or None
         Who may do what; then every address needs an action of its table, and what is not allowed
         is refused. None: no sign-in; whoever reaches the service may do everything.
+    phones : Phones or None
+        Takes in what phones send. None: there are no such routes.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
     site : Site
         Under which names it is reached.
+    team : str
+        Code of the team that records here while there is no sign-in.
+    who_of : callable
+        Request -> who sent it.
     """
     routers = [
-        map.router(map_html or service.map_html),
+        map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),
         explain.router(service),
         evidence.router(service),
         openapi.router(),
+        *([] if phones is None else _of_phones(phones, who_of)),
+        *([] if people is None else _of_people(people, site)),
     ]
-    if people is not None:
-        routers += [
-            sign_in.router(people),
-            devices.router(people),
-            devices_page.router(people),
-            people_routes.router(people),
-            trust_page.router(site.ca_pem),
-        ]
-        check_actions(routers, ACTIONS)
+    check_actions(routers, ACTIONS)
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -84,12 +92,30 @@ def create_app(
     )
     for one in routers:
         app.include_router(one)
-    app.state.gate = Gate(people, ACTIONS, FORMS)
+    app.state.gate = Gate(people, ACTIONS, FORMS, open_to_all(team))
     errors.install(app, _patterns(routers))
     app.add_exception_handler(NotSignedIn, on_not_signed_in)
     # The framework's own way to say how an application is described; built when first asked for.
     app.openapi = cache(lambda: openapi.describe(app))  # type: ignore[method-assign]
     return app
+
+
+def _of_phones(phones: Phones, who_of: WhoOf) -> list[APIRouter]:
+    return [
+        phone.router(phones, who_of),
+        tus.router(phones.media, who_of),
+        media.router(phones.media, who_of),
+    ]
+
+
+def _of_people(people: Access, site: Site) -> list[APIRouter]:
+    return [
+        sign_in.router(people),
+        devices.router(people),
+        devices_page.router(people),
+        people_routes.router(people),
+        trust_page.router(site.ca_pem),
+    ]
 
 
 def _patterns(routers: Sequence[APIRouter]) -> list[tuple[re.Pattern[str], frozenset[str]]]:

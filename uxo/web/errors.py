@@ -80,6 +80,9 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
             HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer realm="uxo"'}
         ),
         errors.TooManyAttempts: Row(HTTPStatus.TOO_MANY_REQUESTS),
+        errors.EventDiffers: Row(HTTPStatus.CONFLICT),
+        errors.EventMissing: Row(HTTPStatus.CONFLICT),
+        errors.OffsetDiffers: Row(HTTPStatus.CONFLICT),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -87,6 +90,10 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
             "package again.",
         ),
         errors.StoreError: Row(HTTPStatus.INTERNAL_SERVER_ERROR, _OUR_FAULT),
+        errors.NoRoom: Row(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "Too many files are on their way; finish some first, or try again later.",
+        ),
         errors.StoreBusy: Row(
             HTTPStatus.SERVICE_UNAVAILABLE, "Another program holds the store; try again shortly."
         ),

@@ -58,3 +58,14 @@ def told_on_the_page(
         for status in statuses
     }
     return responses | told
+
+
+PROBLEMS_OF_RECORD: Final = PROBLEMS_OF_BODY | _described(
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
+)
+"""Of a route that takes in what devices send."""
+
+PROBLEMS_OF_UPLOAD: Final = PROBLEMS_OF_RECORD | _described(
+    HTTPStatus.PRECONDITION_FAILED, HTTPStatus.INSUFFICIENT_STORAGE
+)
+"""Of a route that takes a file in."""

@@ -37,7 +37,9 @@ class StrictRoute(APIRoute):
             check_query(request, known)
             if reads_body:
                 check_media_type(request)
-                request = _with_document(request, await read_document(request))
+                sent = await read_bytes(request)
+                request = ReadRequest(request.scope, request.receive)
+                request.sent, request.document = sent, parse_document(sent)
             return await handle(request)
 
         return strict
@@ -86,28 +88,32 @@ def check_media_type(request: Request) -> None:
         raise UnknownMediaType(msg)
 
 
-async def read_document(request: Request) -> object:
-    """Read one JSON document of bounded size.
+async def read_bytes(request: Request, at_most: int = MAX_BODY_BYTES) -> bytes:
+    """Read a body of bounded size.
 
     Raises
     ------
     TooLarge
         More bytes came than are read; they are counted as they come, whatever Content-Length says.
-    BadInput
-        It is not UTF-8, not one JSON document (RFC 8259: no NaN, nothing after it), nested too
-        deeply, or an object names a member twice.
     """
     parts = bytearray()
     async for chunk in request.stream():
         parts += chunk
-        if len(parts) > MAX_BODY_BYTES:
-            msg = f"the body is longer than {MAX_BODY_BYTES} bytes; import large records as a file"
+        if len(parts) > at_most:
+            msg = f"the body is longer than {at_most} bytes; import large records as a file"
             raise TooLarge(msg)
-    return parse_document(bytes(parts))
+    return bytes(parts)
 
 
 def parse_document(body: bytes) -> object:
-    """Parse one JSON document strictly; see `read_document`."""
+    """Parse one JSON document strictly.
+
+    Raises
+    ------
+    BadInput
+        It is not UTF-8, not one JSON document (RFC 8259: no NaN, nothing after it), nested too
+        deeply, or an object names a member twice.
+    """
     try:
         parsed: object = json.loads(
             body.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique
@@ -138,19 +144,24 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-class _ReadRequest(Request):
-    """A request whose body was read and parsed already."""
+class ReadRequest(Request):
+    """A request whose body was read and parsed already.
 
+    Attributes
+    ----------
+    sent : bytes
+        The body as it came.
+    document : JSON value
+        The same, parsed.
+    """
+
+    sent: bytes = b""
     document: object = None
 
     async def body(self) -> bytes:
-        return b"read"  # the framework asks only whether there is one
+        """Tell the framework, which asks only whether there is one, that there is a body."""
+        return b"read"
 
     async def json(self) -> Any:  # noqa: ANN401  # the base class's signature
+        """Give the document."""
         return self.document
-
-
-def _with_document(request: Request, document: object) -> Request:
-    read = _ReadRequest(request.scope, request.receive)
-    read.document = document
-    return read

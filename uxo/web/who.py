@@ -1,6 +1,6 @@
 """Who sends a request, and whether that may be: asked once, before anything else is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -37,6 +37,8 @@ class Gate:
         Operation id -> the action that it needs; None: open to everybody.
     forms : set of str
         Operations that read their CSRF token from a form, with `read_own_form`.
+    open_who : Who
+        Who asks while there is no sign-in.
     """
 
     def __init__(
@@ -44,10 +46,12 @@ class Gate:
         access: Access | None,
         actions: Mapping[str, Action | None],
         forms: AbstractSet[str] = frozenset(),
+        open_who: Who | None = None,
     ) -> None:
         self._access = access
         self._actions = actions
         self._forms = forms
+        self._open_who = open_who or open_to_all()
 
     @property
     def guarded(self) -> bool:
@@ -64,7 +68,7 @@ class Gate:
         """
         request.state.sitting = None
         if self._access is None:
-            request.state.who = open_to_all()
+            request.state.who = self._open_who
             return
         name = operation or ""
         action = self._actions[name]
@@ -143,12 +147,17 @@ def current_sitting(access: Access, request: Request) -> Sitting | None:
     return None if token is None else access.sign_in.find(token)
 
 
-def _current_who(request: Request) -> Who:
+WhoOf = Callable[[Request], Who]
+"""Tells who sent a request."""
+
+
+def sent_by(request: Request) -> Who:
+    """Tell who sent a request, as the gate found out."""
     who: Who = request.state.who
     return who
 
 
-CurrentWho = Annotated[Who, Depends(_current_who)]
+CurrentWho = Annotated[Who, Depends(sent_by)]
 """Who sent the request, for a route that needs to know."""
 
 
