@@ -28,6 +28,7 @@ from uxo.policy import load_policy
 from uxo.services.live_status import LiveStatusService
 from uxo.services.record_evidence import EvidenceFeature
 from uxo.status.compute import compute_status
+from uxo.status.live import LiveStatus
 from uxo.status.result import StatusResult
 from uxo.store.contract import Draft
 from uxo.store.sqlite import SqliteStore
@@ -199,11 +200,33 @@ def test_when_the_status_fails_after_the_write_it_is_made_anew_from_the_log(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("uxo.status.live.LiveStatus.upsert", fail)
+        broken.setattr("uxo.status.live.LiveStatus.apply", fail)
         with pytest.raises(MemoryError):
             service.record(_read(find()))
     assert len(store.state(Layer.EVIDENCE)) == 5
     assert _km(service.result(), Status.CONFIRMED_HAZARD) > before
+
+
+def test_the_network_is_assembled_only_when_somebody_asks_for_it(
+    service: LiveStatusService, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assembled = []
+    result = LiveStatus.result
+
+    def counted(live: LiveStatus) -> StatusResult:
+        assembled.append(live)
+        return result(live)
+
+    monkeypatch.setattr(LiveStatus, "result", counted)
+    for number in range(3):
+        service.record(_read(find(37.152 + number / 1000)))
+    review = {"review": Review.ACCEPTED.value, "reason": "checked on site"}
+    store.record([Draft(EventType.EVIDENCE_REVIEWED, "A-1", review, "QA-1")])
+    service.record(_read(find(37.158)))
+    assert assembled == []
+    _equals_full(service.result(), store)
+    service.result()
+    assert len(assembled) == 1
 
 
 def test_when_the_store_fails_nothing_is_acknowledged(

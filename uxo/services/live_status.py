@@ -1,6 +1,6 @@
 """The live status of a store as a service of many threads uses it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -12,44 +12,21 @@ from uxo.errors import BadInput, NotFound
 from uxo.policy import Policy
 from uxo.publish.map import draw_map
 from uxo.services.explain_place import NEAR_M, Explanation, explain_place
-from uxo.services.log_fold import Folded, LogFold
+from uxo.services.log_fold import Effect, Folded, LogFold
 from uxo.services.pages import (
     Bounds,
     EvidencePage,
     PiecePage,
     RoadPlace,
-    Rows,
     evidence_page,
     piece_page,
-    pieces_of,
 )
 from uxo.services.record_evidence import EvidenceFeature, check_times, draft_of
 from uxo.status.result import StatusResult
 from uxo.store.contract import Store
-from uxo.vocabulary import Kind, Layer, Status
+from uxo.vocabulary import Kind, Layer
 
 _REDRAW_AFTER: Final = timedelta(hours=1)  # the page tells ages in days
-_SHOWN_ROADS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class StatusEffect:
-    """What one record did to the status.
-
-    Attributes
-    ----------
-    road_ids : tuple of str
-        The roads whose pieces were recomputed, at most 100 of them.
-    roads_touched : int
-        How many there are.
-    km_before, km_after : mapping of Status to float
-        Kilometres per status of these roads, every status present.
-    """
-
-    road_ids: tuple[str, ...]
-    roads_touched: int
-    km_before: Mapping[Status, float]
-    km_after: Mapping[Status, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +39,13 @@ class Recorded:
         One row, as the store holds it.
     notes : tuple of str
         What was mended in the geometry.
-    effect : StatusEffect
+    effect : Effect
         What it did to the status.
     """
 
     table: gpd.GeoDataFrame
     notes: tuple[str, ...]
-    effect: StatusEffect
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +184,11 @@ class LiveStatusService:
         StoreError
             It could not be written; nothing was recorded.
         """
-        as_of = self._fold.current(at_once=True).result.as_of
-        check_times(feature.properties, now=self._clock(), as_of=as_of)
+        check_times(feature.properties, now=self._clock(), as_of=self._fold.as_of())
         self._check_named(feature.properties.releases_hazards)
         draft, notes = draft_of(feature, self._new_id())
         change = self._fold.record(draft)
-        effect = _effect(change.before, change.after, change.roads)
-        return Recorded(change.row, notes, effect)
+        return Recorded(change.row, notes, change.effect)
 
     def map_html(self, language: str) -> str:
         """Draw the map, or give the page drawn before if nothing has changed since.
@@ -261,13 +236,3 @@ class _Map:
     def still_shows(self, now: Folded) -> bool:
         """Tell whether it is what would be drawn now, but for an hour."""
         return self.version == now.version and now.result.as_of - self.as_of < _REDRAW_AFTER
-
-
-def _effect(before: StatusResult, after: StatusResult, rows: Rows) -> StatusEffect:
-    names = after.roads["road_id"].to_numpy(dtype=object)[rows[:_SHOWN_ROADS]]
-    return StatusEffect(
-        road_ids=tuple(str(name) for name in names),
-        roads_touched=len(rows),
-        km_before=before.km_by_status(pieces_of(before, rows)),
-        km_after=after.km_by_status(pieces_of(after, rows)),
-    )
