@@ -12,6 +12,7 @@
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
     |-- Refused             refused       understood, and not allowed
+    |   `-- ChangedSince    changed-since the record is no longer what the sender saw
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
         |-- StoreBusy       store-busy    another process holds the store
@@ -132,6 +133,12 @@ class Refused(UxoError):
     """The request is understood and not allowed."""
 
     code = "refused"
+
+
+class ChangedSince(Refused):
+    """The record changed after the sender looked at it; look again, then decide."""
+
+    code = "changed-since"
 
 
 class MissingPart(UxoError):

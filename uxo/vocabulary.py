@@ -139,3 +139,16 @@ class Layer(StrEnum):
     ROADS = "roads"
     PLACES = "places"
     EVIDENCE = "evidence"
+
+
+@unique
+class Role(StrEnum):
+    """What a person or a device is allowed to be here."""
+
+    TEAM = "team"
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    PLANNER = "planner"
+    PARTNER = "partner"
+    PUBLIC = "public"
+    ADMIN = "admin"

@@ -6,12 +6,14 @@ from datetime import timedelta
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.status.agreement import assert_same_pieces, computed
 from tests.status.scenes import Scene, scenes
 from uxo.status.live import LiveStatus
+from uxo.vocabulary import Effect, Status
 
 
 def live(scene: Scene, evidence: gpd.GeoDataFrame) -> LiveStatus:
@@ -113,6 +115,15 @@ def test_a_preview_tells_what_the_evidence_then_does_and_changes_nothing(
     assert status.km_by_status(told.roads) == told.km_before
     np.testing.assert_array_equal(status.upsert(coming), told.roads)
     assert status.km_by_status(told.roads) == told.km_after
+    for one in Status:
+        gained = sum(km for (_, to), km in told.moved_km.items() if to is one)
+        lost = sum(km for (was, _), km in told.moved_km.items() if was is one)
+        assert gained - lost == pytest.approx(told.km_after[one] - told.km_before[one], abs=1e-9)
+    now = status.result()
+    _, run = now.runs_on(np.arange(len(now)))
+    harmful = [one for one in Effect if one.word.startswith(("hazard_applies", "closure_in_force"))]
+    worse = now.swept.run_item[run][np.isin(now.swept.run_effect[run], harmful)]
+    assert status.on_roads() == set(now.evidence["id"].to_numpy(dtype=object)[worse])
 
 
 @given(scenes(), st.lists(st.sampled_from([0.5, 20.0, 100.0, 400.0]), max_size=4), st.data())

@@ -9,10 +9,11 @@ from typing import Final
 import geopandas as gpd
 
 from uxo.errors import BadInput, NotFound
+from uxo.evidence.events import Event
 from uxo.policy import Policy
 from uxo.publish.map import draw_map
 from uxo.services.explain_place import NEAR_M, Explanation, explain_place
-from uxo.services.log_fold import Effect, Folded, LogFold
+from uxo.services.log_fold import Change, Effect, Folded, LogFold
 from uxo.services.pages import (
     Bounds,
     EvidencePage,
@@ -21,9 +22,9 @@ from uxo.services.pages import (
     evidence_page,
     piece_page,
 )
-from uxo.services.record_evidence import EvidenceFeature, check_times, draft_of
+from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
 from uxo.status.result import StatusResult
-from uxo.store.contract import Store
+from uxo.store.contract import Conflict, Draft, Store
 from uxo.vocabulary import Kind, Layer
 
 _REDRAW_AFTER: Final = timedelta(hours=1)  # the page tells ages in days
@@ -99,6 +100,7 @@ class LiveStatusService:
         title: str = "",
     ) -> None:
         self._store = store
+        self._policy = policy
         self._clock = clock
         self._new_id = new_id
         self._title = title
@@ -184,11 +186,59 @@ class LiveStatusService:
         StoreError
             It could not be written; nothing was recorded.
         """
-        check_times(feature.properties, now=self._clock(), as_of=self._fold.as_of())
-        self._check_named(feature.properties.releases_hazards)
+        self.check_times(feature.properties)
+        self.check_named(feature.properties.releases_hazards)
         draft, notes = draft_of(feature, self._new_id())
         change = self._fold.record(draft)
         return Recorded(change.row, notes, change.effect)
+
+    @property
+    def policy(self) -> Policy:
+        """The programme's figures."""
+        return self._policy
+
+    def write(self, draft: Draft) -> Change:
+        """Write an event about a record; see `uxo.services.log_fold.LogFold.record`."""
+        return self._fold.record(draft)
+
+    def preview(self, rows: gpd.GeoDataFrame) -> Effect:
+        """Tell what rows of evidence would do to the roads, and change nothing."""
+        return self._fold.preview(rows)
+
+    def standing_evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
+        """Give all evidence, and the ids of what makes some road worse now."""
+        return self._fold.evidence()
+
+    def history(self, evidence_id: str) -> list[Event]:
+        """Give the events of a record in the order in which they count."""
+        return self._store.history(evidence_id)
+
+    def recorders(self, evidence_id: str) -> frozenset[str]:
+        """Give the teams that recorded or corrected a record, and so may not review it."""
+        return self._store.recorders(evidence_id)
+
+    def conflicts(self) -> list[Conflict]:
+        """List the records that were changed in two places at once."""
+        return self._store.conflicts()
+
+    def check_times(self, given: EvidenceProperties) -> None:
+        """Refuse what has not happened yet; see `uxo.services.record_evidence.check_times`."""
+        check_times(given, now=self._clock(), as_of=self._fold.as_of())
+
+    def check_named(self, hazard_ids: Sequence[str]) -> None:
+        """Refuse a release that names what nobody recorded: it would end nothing, in silence.
+
+        Raises
+        ------
+        BadInput
+            There is no evidence of such an id.
+        """
+        for hazard_id in hazard_ids:
+            try:
+                self._store.get(Layer.EVIDENCE, hazard_id)
+            except NotFound as error:
+                msg = f"properties.releases_hazards: there is no evidence {hazard_id!r}"
+                raise BadInput(msg) from error
 
     def map_html(self, language: str) -> str:
         """Draw the map, or give the page drawn before if nothing has changed since.
@@ -214,15 +264,6 @@ class LiveStatusService:
             )
             self._maps[language] = _Map(now.version, now.result.as_of, page)
             return page
-
-    def _check_named(self, hazard_ids: Sequence[str]) -> None:
-        """Refuse a release that names what nobody recorded: it would end nothing, in silence."""
-        for hazard_id in hazard_ids:
-            try:
-                self._store.get(Layer.EVIDENCE, hazard_id)
-            except NotFound as error:
-                msg = f"properties.releases_hazards: there is no evidence {hazard_id!r}"
-                raise BadInput(msg) from error
 
 
 @dataclass(frozen=True, slots=True)

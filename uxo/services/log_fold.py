@@ -20,6 +20,7 @@ from uxo.evidence.events import EventType
 from uxo.policy import Policy
 from uxo.services.pages import RoadIndex
 from uxo.status.live import LiveStatus, Preview
+from uxo.status.moves import MovedKm
 from uxo.status.result import StatusResult
 from uxo.store.contract import Draft, Store
 from uxo.vocabulary import Layer, Status
@@ -62,12 +63,15 @@ class Effect:
         The first of them, at most 100.
     km_before, km_after : mapping of Status to float
         Kilometres per status of these roads, every status present.
+    moved_km : mapping of (Status, Status) to float
+        Kilometres that go from one status to another; only of a look ahead.
     """
 
     roads_touched: int
     road_ids: tuple[str, ...]
     km_before: Mapping[Status, float]
     km_after: Mapping[Status, float]
+    moved_km: MovedKm
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,12 @@ class LogFold:
             self._know(live, rows)
             return _effect(live, live.preview(rows))
 
+    def evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
+        """Give the evidence as it stands, and the ids of what makes some road worse now."""
+        with self._lock:
+            live = self._current().live
+            return live.evidence(), live.on_roads()
+
     # Everything below is called with the lock held.
 
     def _current(self, *, at_once: bool = False) -> _State:
@@ -302,7 +312,7 @@ def _effect(live: LiveStatus, told: Preview) -> Effect:
     """Name the roads, at most a hundred of them."""
     names = live.roads["road_id"].to_numpy(dtype=object)[told.roads[:_SHOWN_ROADS]]
     ids = tuple(str(name) for name in names)
-    return Effect(len(told.roads), ids, told.km_before, told.km_after)
+    return Effect(len(told.roads), ids, told.km_before, told.km_after, told.moved_km)
 
 
 def _known_at(now: datetime, evidence: gpd.GeoDataFrame) -> datetime:

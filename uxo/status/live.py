@@ -14,6 +14,7 @@ from uxo.status.compute import compute_status
 from uxo.status.item_sets import Rows
 from uxo.status.judge import Judgement, judge
 from uxo.status.judgements import differing, joined_judgements, sliced
+from uxo.status.moves import NOTHING_MOVED, MovedKm, harmful, moved_km
 from uxo.status.part_index import (
     Anew,
     Change,
@@ -42,11 +43,14 @@ class Preview:
         Rows of the road table that are computed anew.
     km_before, km_after : mapping of Status to float
         Kilometres per status of these roads, every status present.
+    moved_km : mapping of (Status, Status) to float
+        Kilometres that go from one status to another; only of a look ahead.
     """
 
     roads: Rows
     km_before: Mapping[Status, float]
     km_after: Mapping[Status, float]
+    moved_km: MovedKm
 
 
 class LiveStatus:
@@ -157,13 +161,18 @@ class LiveStatus:
             Declared evidence columns; every id once.
         """
         change = self._change(evidence)
-        return self._told([index.computed(change) for index in self._parts])
+        anew = [index.computed(change) for index in self._parts]
+        told, would_be = self._told(anew), dict(places_of(anew))
+        pairs = ((self._place(road), would_be[road]) for road in told.roads.tolist())
+        return replace(told, moved_km=moved_km(pairs))
 
     def _told(self, anew: list[Anew]) -> Preview:
         """Add up the roads of a change that is not part of the status yet."""
         roads = touched_roads(anew)
         would_be = dict(places_of(anew))
-        return Preview(roads, self.km_by_status(roads), self._km(roads, would_be.__getitem__))
+        return Preview(
+            roads, self.km_by_status(roads), self._km(roads, would_be.__getitem__), NOTHING_MOVED
+        )
 
     def _change(self, evidence: gpd.GeoDataFrame) -> Change:
         """Judge what is to come in, and find what it replaces."""
@@ -219,14 +228,11 @@ class LiveStatus:
         stands = np.ones(len(self._ids), dtype=np.bool_)
         stands[list(self._replaced)] = False
         row = np.append(np.cumsum(stands) - 1, -1)  # -1 stays -1: it reads the last entry
-        table = pd.concat([self._base.evidence, *self._recent], ignore_index=True)
         judged = joined_judgements([self._base.judged, *self._recent_judged])
         swept = named_by_row(self._current_swept(), row)
         return StatusResult(
             roads=self._base.roads,
-            evidence=gpd.GeoDataFrame(
-                table[stands].reset_index(drop=True), crs=self._base.roads.crs
-            ),
+            evidence=self.evidence(),
             policy=self._policy,
             as_of=self._base.as_of,
             known_at=self._base.known_at,
@@ -245,9 +251,33 @@ class LiveStatus:
         order[changed] = len(order) + np.arange(len(changed))
         return taken(both, order)
 
+    def evidence(self) -> gpd.GeoDataFrame:
+        """Give the evidence as it stands now, without assembling the network."""
+        if not self._recent:
+            return self._base.evidence
+        table = pd.concat([self._base.evidence, *self._recent], ignore_index=True)
+        stands = standing(np.arange(len(self._ids)), self._replaced)
+        return gpd.GeoDataFrame(table[stands].reset_index(drop=True), crs=self._base.roads.crs)
+
+    def on_roads(self) -> set[str]:
+        """List the evidence that makes some road worse now: hazards in force, and closures."""
+        swept = self._base.swept
+        changed = np.zeros(len(self._base.roads), dtype=np.bool_)
+        changed[list(self._swept)] = True
+        as_before = np.repeat(~changed, swept.run_count)
+        rows = [swept.run_item[as_before & harmful(swept)]]
+        for own, position in self._swept.values():  # the roads of the latest changes
+            runs = slice(own.run_start[position], own.run_start[position + 1])
+            rows.append(own.run_item[runs][harmful(own)[runs]])
+        return {str(self._ids[row]) for row in np.unique(np.concatenate(rows)).tolist()}
+
     def km_by_status(self, road_rows: Rows) -> dict[Status, float]:
         """Add up kilometres per status on some roads, without assembling the network."""
-        return self._km(road_rows, lambda road: self._swept.get(road, (self._base.swept, road)))
+        return self._km(road_rows, self._place)
+
+    def _place(self, road: int) -> RoadPlace:
+        """Find the answer that holds a road."""
+        return self._swept.get(road, (self._base.swept, road))
 
     def _km(self, road_rows: Rows, place_of: Callable[[int], RoadPlace]) -> dict[Status, float]:
         """Add up kilometres per status on some roads, each in the answer that holds it."""

@@ -72,6 +72,7 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         UnknownMediaType: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         errors.NotFound: Row(HTTPStatus.NOT_FOUND),
         errors.Refused: Row(HTTPStatus.FORBIDDEN),
+        errors.ChangedSince: Row(HTTPStatus.CONFLICT),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,
