@@ -8,7 +8,18 @@ from fastapi.testclient import TestClient
 
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004
+from uxo.services.who import open_to_all
+from uxo.web import (
+    desk,
+    desk_page,
+    errors,
+    evidence,
+    explain,
+    health,
+    map,  # noqa: A004
+    openapi,
+    roads,
+)
 from uxo.web.strict import StrictRoute
 
 
@@ -24,6 +35,7 @@ def _routers(service: LiveStatusService) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        desk.router(service, lambda _: open_to_all()), desk_page.router(),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import typer
 from uxo import wiring
 from uxo.cli.options import AsOf, PolicyFile, StoreUrl
 from uxo.services.live_status import LiveStatusService
+from uxo.services.who import open_to_all
 from uxo.settings import Settings, load_settings
 from uxo.store.contract import Store
 
@@ -73,7 +74,8 @@ def serve_store(
         as_of=as_of,
         title=title,
     )
-    app = import_module("uxo.web.app").create_app(service)
+    who = open_to_all(settings.team)
+    app = import_module("uxo.web.app").create_app(service, who_of=lambda _: who)
     web.serve(app, host, settings.port, announce=_announce)
 
 

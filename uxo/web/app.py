@@ -9,7 +9,9 @@ from starlette.middleware import Middleware
 
 from uxo import __version__
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004  # the page
+from uxo.services.who import open_to_all
+from uxo.web import desk, desk_page, errors, evidence, explain, health, openapi, roads
+from uxo.web import map as map_page
 from uxo.web.guard import Guard
 from uxo.web.strict import StrictRoute
 
@@ -17,7 +19,10 @@ TITLE = "UXO survey mapper"
 
 
 def create_app(
-    service: LiveStatusService, *, map_html: Callable[[str], str] | None = None
+    service: LiveStatusService,
+    *,
+    map_html: Callable[[str], str] | None = None,
+    who_of: desk.WhoOf | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -27,13 +32,17 @@ def create_app(
         Answers everything; who opened its store closes it.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
+    who_of : callable or None
+        Request -> who sent it. None: whoever sits at this machine, for the team ``desk``.
     """
     routers = [
-        map.router(map_html or service.map_html),
+        map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),
         explain.router(service),
         evidence.router(service),
+        desk.router(service, who_of or (lambda _: open_to_all())),
+        desk_page.router(),
         openapi.router(),
     ]
     app = FastAPI(

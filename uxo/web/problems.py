@@ -36,3 +36,12 @@ PROBLEMS_OF_BODY: Final = _described(
     *_ANYWHERE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 )
 """Of a route that reads a body."""
+
+PROBLEMS_OF_DECISION: Final = _described(
+    *_ANYWHERE,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+"""Of a route that decides about a record."""
