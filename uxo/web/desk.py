@@ -51,8 +51,9 @@ def router(service: LiveStatusService, who_of: WhoOf) -> APIRouter:
     """
     routes = APIRouter(route_class=StrictRoute, tags=["desk"])
     desk = ReviewDesk(service)
-    _add_looks(routes, service, desk, who_of)
+    # An id may hold slashes, so the addresses that end in a deed come before the record's own.
     _add_deeds(routes, service, desk, who_of)
+    _add_looks(routes, service, desk, who_of)
     return routes
 
 
@@ -75,20 +76,6 @@ def _add_looks(
         queue = desk.queue(limit=clamped(limit), only=worry)
         return JsonAnswer(queue_body(queue, exercise=service.provenance().exercise))
 
-    @routes.get(
-        RECORD_PATH,
-        operation_id="getDeskRecord",
-        summary="One record with its history and its neighbours",
-        response_model=LookedShape,
-        responses=PROBLEMS_OF_ONE,
-    )
-    def get_record(request: Request, record_id: _Id) -> JsonAnswer:
-        """Give all that a person needs to decide, and what stands against each decision."""
-        who = who_of(request)
-        looked = desk.look(who, record_id)
-        exercise = service.provenance().exercise
-        return JsonAnswer(looked_body(looked, team=who.team, exercise=exercise))
-
     @routes.post(
         RECORD_PATH + "/preview",
         operation_id="previewDecision",
@@ -102,6 +89,20 @@ def _add_looks(
         if body.properties or body.geometry is not None:
             correction = _correction(body)
         return JsonAnswer(effect_body(desk.preview(record_id, Deed(body.decision), correction)))
+
+    @routes.get(
+        RECORD_PATH,
+        operation_id="getDeskRecord",
+        summary="One record with its history and its neighbours",
+        response_model=LookedShape,
+        responses=PROBLEMS_OF_ONE,
+    )
+    def get_record(request: Request, record_id: _Id) -> JsonAnswer:
+        """Give all that a person needs to decide, and what stands against each decision."""
+        who = who_of(request)
+        looked = desk.look(who, record_id)
+        exercise = service.provenance().exercise
+        return JsonAnswer(looked_body(looked, team=who.team, exercise=exercise))
 
 
 def _add_deeds(

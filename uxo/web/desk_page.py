@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from uxo.errors import NotFound
 from uxo.publish.assets import asset
+from uxo.publish.language import Language
 from uxo.publish.symbology import as_payload
 from uxo.vocabulary import Status
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_ONE
@@ -38,7 +39,8 @@ _FILES: Final = frozenset(
         *(
             f"map/{name}.js"
             for name in (
-                "canvas_layer", "chains", "lines", "mercator", "panel", "payload", "roads_layer", "words",
+                "canvas_layer", "chains", "lines", "mercator", "panel", "payload", "roads_layer",
+                "words",
             )
         ),
         "shared/i18n/en.ftl",
@@ -59,6 +61,8 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 _SYMBOLS: Final = "symbols.json"
 
+_Lang = Annotated[Language, Query(description="Language in which the page opens.")]
+
 
 def router() -> APIRouter:
     """Build the routes."""
@@ -71,12 +75,14 @@ def router() -> APIRouter:
         response_class=HTMLResponse,
         responses=PROBLEMS,
     )
-    def get_desk() -> HTMLResponse:
+    def get_desk(lang: _Lang = Language.ENGLISH) -> HTMLResponse:
         """Give the page; a missing part is told here, not by an empty page."""
         for file in _FILES:
             asset(file)
         page = asset("desk/index.html").read_text(encoding="utf-8")
-        return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
+        # The page reads the language from its own address and speaks both.
+        headers = {"Content-Security-Policy": _POLICY, "Content-Language": lang.value}
+        return HTMLResponse(page, headers=headers)
 
     @routes.get(
         _FILES_PATH,

@@ -209,8 +209,13 @@ def _on_http_exception(
         response = answer_error(kind(detail))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             path = request.scope["path"]
+            matching = [(pattern, methods) for pattern, methods in routes if pattern.match(path)]
+            # The first is the closest: an id may hold slashes, so a later one can match as well.
             known = {
-                method for pattern, methods in routes if pattern.match(path) for method in methods
+                method
+                for pattern, methods in matching
+                if pattern.pattern == matching[0][0].pattern
+                for method in methods
             }
             response.headers["Allow"] = ", ".join(
                 sorted(known | {"HEAD"} if "GET" in known else known)
