@@ -1,7 +1,6 @@
 /** What the desk asks the service, and how a refusal reaches the person. */
 
 const RECORDS = "/api/v1/desk/records/";
-const MOST_PAGES = 6;
 
 /** A refusal of the service, or no answer at all. */
 export class Refusal extends Error {
@@ -61,20 +60,9 @@ export const getPreview = (id, plan) => ask(`${address(id)}/preview`, plan);
 export const send = (id, what, body) => ask(`${address(id)}/${what}`, body);
 
 /**
- * Pieces of road in a box.
+ * Every piece of road around a record.
  *
- * @param {[number, number, number, number]} box West, south, east, north.
- * @returns {Promise<any[]>} Features.
+ * @param {string} id
+ * @returns {Promise<any>} A collection of features, with its box and its attribution.
  */
-export async function getPieces(box) {
-  const bbox = box.map((degrees) => degrees.toFixed(6)).join(",");
-  /** @type {string | undefined} */
-  let next = `/api/v1/roads/status?bbox=${bbox}&limit=1000`;
-  const features = [];
-  for (let page = 0; next && page < MOST_PAGES; page += 1) {
-    const said = await ask(next);
-    features.push(...said.features);
-    next = said.links.find((/** @type {any} */ link) => link.rel === "next")?.href;
-  }
-  return features;
-}
+export const getRoads = (id) => ask(`${address(id)}/roads`);

@@ -2,11 +2,11 @@
 
 import { element, fill } from "../map/panel.js";
 import { Words } from "../map/words.js";
-import { Refusal, getPieces, getQueue, getRecord } from "./asks.js";
+import { Refusal, getQueue, getRecord, getRoads } from "./asks.js";
 import { Decisions } from "./decisions.js";
 import { refusalText } from "./effect.js";
 import { listen } from "./keys.js";
-import { DeskMap, boxAround } from "./map.js";
+import { DeskMap } from "./map.js";
 import { Queue } from "./queue.js";
 import { recordParts } from "./record.js";
 import { Texts } from "./texts.js";
@@ -116,11 +116,11 @@ class Desk {
     this.decisions.show(looked);
     this.renderRecord();
     this.map.show(looked);
-    const box = boxAround(looked.record.geometry);
-    const pieces = box ? await this.tried(getPieces(box)) : [];
-    if (!pieces || own !== this.chosen) return;
-    this.pieces = pieces;
-    this.map.drawRoads(pieces);
+    const roads = await this.tried(getRoads(id));
+    if (!roads || own !== this.chosen) return;
+    this.pieces = roads.features;
+    this.map.drawRoads(roads.features);
+    byId("attribution").textContent = roads.attribution.join(" \u00b7 ");
     byId("roads").replaceWith(...this.parts().filter((part) => /** @type {Element} */ (part).id === "roads"));
     document.documentElement.dataset.shown = id;
   }

@@ -5,8 +5,7 @@ import { starts } from "../map/payload.js";
 import { RoadsLayer } from "../map/roads_layer.js";
 
 const MICRODEGREES = 1e6;
-const AROUND_DEG = 0.006; // about 600 m: the farthest that a hazard reaches, for nearly every kind
-const LARGEST_DEG = 0.15;
+const CLOSEST_ZOOM = 16.5;
 const STANDING = { color: "#000000", weight: 3, fillColor: "#ffe600", fillOpacity: 0.5 };
 const ERROR = { color: "#000000", weight: 2, dashArray: "4 5", fill: false };
 const NEIGHBOUR = { color: "#000000", weight: 2, fillColor: "#ffffff", fillOpacity: 0.9 };
@@ -31,22 +30,6 @@ export function roadsLayer(features, symbols) {
   const [x, y] = toWorld(columns.v_x, columns.v_y);
   const tables = { symbols: { lines: symbols.lines }, statuses: symbols.statuses };
   return new RoadsLayer({ columns, tables }, vertex, x, y);
-}
-
-/**
- * @param {any} geometry GeoJSON or null.
- * @returns {[number, number, number, number] | null} What is asked for around a record.
- */
-export function boxAround(geometry) {
-  if (!geometry) return null;
-  const bounds = L.geoJSON(geometry).getBounds();
-  if (!bounds.isValid()) return null;
-  const [south, west] = [bounds.getSouth(), bounds.getWest()];
-  const [north, east] = [bounds.getNorth(), bounds.getEast()];
-  const tall = Math.min(north - south, LARGEST_DEG) / 2 + AROUND_DEG;
-  const wide = Math.min(east - west, LARGEST_DEG) / 2 + AROUND_DEG / Math.cos((south * Math.PI) / 180);
-  const [x, y] = [(west + east) / 2, (south + north) / 2];
-  return [x - wide, y - tall, x + wide, y + tall];
 }
 
 export class DeskMap {
@@ -95,8 +78,7 @@ export class DeskMap {
       if (near.lat === null) continue;
       L.circleMarker([near.lat, near.lon], { ...NEIGHBOUR, ...drawn, radius: 7 }).addTo(this.signs);
     }
-    const box = boxAround(geometry);
-    if (!box) return;
+    if (!geometry) return;
     const shape = L.geoJSON(geometry, {
       style: { ...STANDING, fillOpacity: 0.15, ...drawn },
       pointToLayer: (_, at) => {
@@ -107,10 +89,7 @@ export class DeskMap {
       },
     });
     shape.addTo(this.signs);
-    const quarter = (box[3] - box[1]) / 4;
-    this.map.fitBounds(
-      [[box[1] + quarter, box[0] + quarter], [box[3] - quarter, box[2] - quarter]],
-      { animate: false },
-    );
+    const bounds = shape.getBounds();
+    if (bounds.isValid()) this.map.fitBounds(bounds.pad(0.3), { animate: false, maxZoom: CLOSEST_ZOOM });
   }
 }

@@ -28,7 +28,7 @@ export function recordParts(texts, looked, pieces, deeds) {
   }
   return [
     ...parts,
-    section(texts.t("desk-roads"), [roads(texts, properties.id, pieces)], "roads"),
+    section(texts.t("desk-roads"), [roads(texts, pieces)], "roads"),
     section(texts.t("desk-fields"), [fields(texts, looked)]),
     section(texts.t("desk-near"), [near(texts, looked, deeds)]),
     section(texts.t("desk-history"), [history(texts, looked)], "history"),
@@ -69,20 +69,17 @@ function fields(texts, looked) {
  * Where the record is among the reasons of a piece: added up by status and by what the rule did.
  *
  * @param {import("./texts.js").Texts} texts
- * @param {string} id
  * @param {any[] | null} pieces
  */
-function roads(texts, id, pieces) {
+function roads(texts, pieces) {
   if (pieces === null) return element("p", { text: texts.t("desk-would-wait") });
   /** @type {Map<string, { rank: number, status: string, effect: string, metres: number }>} */
   const lines = new Map();
   for (const { properties } of pieces) {
-    const reason = properties.reasons.find((/** @type {any} */ one) => one.evidence_id === id);
-    if (!reason) continue;
-    const key = `${properties.rank} ${reason.effect}`;
-    const line = lines.get(key) ?? {
-      rank: properties.rank, status: properties.status, effect: reason.effect, metres: 0,
-    };
+    const { rank, status, effect } = properties;
+    if (effect === null) continue;
+    const key = `${rank} ${effect}`;
+    const line = lines.get(key) ?? { rank, status, effect, metres: 0 };
     line.metres += properties.to_m - properties.from_m;
     lines.set(key, line);
   }

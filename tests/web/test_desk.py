@@ -128,6 +128,20 @@ def test_a_correction_is_previewed_and_written(officer: TestClient) -> None:
     assert looked["may"]["accept"] == "own_record"
 
 
+def test_every_road_around_a_record_is_given_with_what_the_record_does_there(
+    officer: TestClient,
+) -> None:
+    said = officer.get(f"{RECORDS}/F-1/roads").json()
+    lines = [one["properties"] for one in said["features"]]
+    assert {one["road_id"] for one in lines} == {"r-south", "r-west"}
+    assert {one["status"] for one in lines if one["effect"] == "hazard_applies"} == {
+        "confirmed_hazard"
+    }
+    assert said["attribution"] == ["(c) OpenStreetMap contributors", "OCHA"]
+    assert officer.get(f"{RECORDS}/A-1/roads").json()["features"] == []
+    assert officer.get(f"{RECORDS}/none/roads").status_code == 404
+
+
 def test_a_duplicate_names_the_other(officer: TestClient) -> None:
     hazard = recorded(officer, find(37.15201, 36.2001, category="mortar"))
     (near,) = officer.get(f"{RECORDS}/{hazard}").json()["nearby"]

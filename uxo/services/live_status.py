@@ -23,6 +23,7 @@ from uxo.services.pages import (
     piece_page,
 )
 from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
+from uxo.services.review_roads import Around, roads_around
 from uxo.status.result import StatusResult
 from uxo.store.contract import Conflict, Draft, Store
 from uxo.vocabulary import Kind, Layer
@@ -204,6 +205,11 @@ class LiveStatusService:
     def preview(self, rows: gpd.GeoDataFrame) -> Effect:
         """Tell what rows of evidence would do to the roads, and change nothing."""
         return self._fold.preview(rows)
+
+    def roads_around(self, record: gpd.GeoDataFrame) -> Around:
+        """Give the roads around a record; see `uxo.services.review_roads.roads_around`."""
+        now = self._fold.current()
+        return roads_around(now.result, now.index, record)
 
     def standing_evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
         """Give all evidence, and the ids of what makes some road worse now."""

@@ -22,6 +22,7 @@ from uxo.services.review_correction import (
 from uxo.services.review_history import Step, steps_of
 from uxo.services.review_nearby import Near, nearby
 from uxo.services.review_queue import Waiting, Worry, waiting
+from uxo.services.review_roads import Around
 from uxo.services.review_rules import WHY_NOT, Deed, Hindrance, Standing, review_after
 from uxo.services.who import Who
 from uxo.store.contract import Draft
@@ -141,6 +142,16 @@ class ReviewDesk:
             on_road=evidence_id in on_roads,
             hindrances=MappingProxyType({deed: standing.hindrance(deed, who) for deed in Deed}),
         )
+
+    def roads(self, evidence_id: str) -> Around:
+        """Give the roads around a record.
+
+        Raises
+        ------
+        NotFound
+            There is none with this id.
+        """
+        return self._live.roads_around(self._live.evidence_item(evidence_id))
 
     def preview(self, evidence_id: str, deed: Deed, correction: Correction | None = None) -> Effect:
         """Tell what a deed would do to the roads, and change nothing.

@@ -12,9 +12,10 @@ from uxo.services.review_queue import Worry
 from uxo.services.review_rules import Deed
 from uxo.services.who import Who
 from uxo.vocabulary import Review
-from uxo.web.answers import JsonAnswer
-from uxo.web.desk_answers import effect_body, looked_body, queue_body
+from uxo.web.answers import GeoJsonAnswer, JsonAnswer
+from uxo.web.desk_answers import around_body, effect_body, looked_body, queue_body
 from uxo.web.desk_shapes import (
+    AroundShape,
     CorrectionBody,
     DecisionBody,
     DoneShape,
@@ -89,6 +90,19 @@ def _add_looks(
         if body.properties or body.geometry is not None:
             correction = _correction(body)
         return JsonAnswer(effect_body(desk.preview(record_id, Deed(body.decision), correction)))
+
+    @routes.get(
+        RECORD_PATH + "/roads",
+        operation_id="getDeskRoads",
+        summary="The roads around a record",
+        response_class=GeoJsonAnswer,
+        response_model=AroundShape,
+        responses=PROBLEMS_OF_ONE,
+    )
+    def get_roads(record_id: _Id) -> GeoJsonAnswer:
+        """Give every piece of road near a record, with what the rule did with the record there."""
+        attribution = service.provenance().attribution
+        return GeoJsonAnswer(around_body(desk.roads(record_id), attribution))
 
     @routes.get(
         RECORD_PATH,

@@ -1,14 +1,20 @@
 """Write what the desk answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
 import shapely
 
 from uxo.services.log_fold import Effect
 from uxo.services.review import Looked, Queue
 from uxo.services.review_history import Step
+from uxo.services.review_roads import NO_EFFECT, Around
+from uxo.vocabulary import Effect as RuleEffect
+from uxo.vocabulary import Status
 from uxo.web.features import evidence_features, iso, km_words
 
 _BRIEF: Final = (
@@ -50,6 +56,43 @@ def looked_body(looked: Looked, *, team: str, exercise: bool) -> dict[str, Any]:
         "team": team,
         "exercise": exercise,
     }
+
+
+def around_body(around: Around, attribution: Sequence[str]) -> dict[str, Any]:
+    """Write the roads around a record."""
+    bounds = around.bounds
+    box = None if bounds is None else [bounds.west, bounds.south, bounds.east, bounds.north]
+    return {
+        "type": "FeatureCollection",
+        "bbox": box,
+        "attribution": list(attribution),
+        "features": list(_around_features(around)),
+    }
+
+
+def _around_features(around: Around) -> Iterator[dict[str, Any]]:
+    result, pieces = around.result, around.pieces
+    rows = result.road[pieces]
+    ids, names = (result.roads[one].to_numpy(dtype=object)[rows] for one in ("road_id", "name"))
+    rounded = shapely.transform(
+        result.geometries(pieces), lambda xy: np.round(xy, _DEGREE_DECIMALS + 1)
+    )
+    lines = shapely.to_geojson(rounded)
+    for place, (piece, effect) in enumerate(
+        zip(pieces.tolist(), around.effect.tolist(), strict=True)
+    ):
+        status = Status(int(result.status[piece]))
+        properties = {
+            "road_id": ids[place],
+            "name": None if pd.isna(names[place]) else names[place],
+            "from_m": round(float(result.from_m[piece]), 2),
+            "to_m": round(float(result.to_m[piece]), 2),
+            "status": status.word,
+            "rank": int(status),
+            "effect": None if effect == NO_EFFECT else RuleEffect(effect).word,
+        }
+        line = orjson.Fragment(lines[place])
+        yield {"type": "Feature", "properties": properties, "geometry": line}
 
 
 def effect_body(effect: Effect) -> dict[str, Any]:

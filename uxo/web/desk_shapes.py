@@ -9,7 +9,7 @@ from uxo.services.record_evidence import EvidenceId, Geometry
 from uxo.services.review_queue import Worry
 from uxo.services.review_rules import Hindrance
 from uxo.vocabulary import Category, EvidenceClass, Kind, Review
-from uxo.web.answers import StatusWord, StoredFeature
+from uxo.web.answers import GeometryShape, StatusWord, StoredFeature
 
 
 class _Shape(BaseModel):
@@ -91,6 +91,35 @@ class LookedShape(_Shape):
     may: MayShape
     team: str = Field(description="Whose signature a decision would carry.")
     exercise: bool
+
+
+class AroundProperties(_Shape):
+    """One piece of road near a record."""
+
+    road_id: str
+    name: str | None
+    from_m: float
+    to_m: float
+    status: StatusWord
+    rank: int = Field(ge=0, le=7)
+    effect: str | None = Field(description="What the rule did with the record here; null: nothing.")
+
+
+class AroundFeature(_Shape):
+    """One piece of road near a record, as a GeoJSON feature."""
+
+    type: Literal["Feature"]
+    properties: AroundProperties
+    geometry: GeometryShape
+
+
+class AroundShape(_Shape):
+    """Every piece of road that touches a box around a record."""
+
+    type: Literal["FeatureCollection"]
+    bbox: list[float] | None = Field(description="West, south, east, north; null: no place.")
+    attribution: list[str]
+    features: list[AroundFeature]
 
 
 class MovedShape(_Shape):
