@@ -124,7 +124,7 @@ export class Decisions {
       element("textarea", { id: "reason", rows: "2", dir: "auto", maxlength: "2000", "aria-describedby": "reason-note" })
     );
     reason.required = needed;
-    const note = element("p", { id: "reason-note", className: "note", text: texts.t("desk-reason-needed") });
+    const note = element("p", { id: "reason-note", className: "note", text: texts.t("desk-reason-note") });
     const cancel = element("button", { type: "button", text: texts.t("desk-cancel") });
     cancel.addEventListener("click", () => this.close());
     const confirm = element("button", { type: "submit", className: "confirm", text: texts.t("desk-confirm") });
@@ -145,6 +145,7 @@ export class Decisions {
       if (needed && reason.value.trim() === "") {
         reason.setAttribute("aria-invalid", "true");
         note.className = "warning";
+        note.textContent = texts.t("desk-reason-needed");
         this.page.say(texts.t("desk-reason-needed"));
         reason.focus();
         return;

@@ -6,12 +6,14 @@ import { Refusal, getQueue, getRecord, getRoads } from "./asks.js";
 import { Decisions } from "./decisions.js";
 import { refusalText } from "./effect.js";
 import { listen } from "./keys.js";
+import { legendParts } from "./legend.js";
 import { DeskMap } from "./map.js";
 import { Queue } from "./queue.js";
 import { recordParts } from "./record.js";
 import { Texts } from "./texts.js";
 
 const FILES = "/desk/files/";
+const NARROW = "(max-width: 700px)";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -116,10 +118,12 @@ class Desk {
     this.decisions.show(looked);
     this.renderRecord();
     this.map.show(looked);
+    if (window.matchMedia(NARROW).matches) byId("record").scrollIntoView();
     const roads = await this.tried(getRoads(id));
     if (!roads || own !== this.chosen) return;
     this.pieces = roads.features;
     this.map.drawRoads(roads.features);
+    this.renderLegend();
     byId("attribution").textContent = roads.attribution.join(" \u00b7 ");
     byId("roads").replaceWith(...this.parts().filter((part) => /** @type {Element} */ (part).id === "roads"));
     document.documentElement.dataset.shown = id;
@@ -138,6 +142,12 @@ class Desk {
     const [title, ...rest] = this.parts();
     byId("record").setAttribute("aria-labelledby", "record-title");
     byId("record").replaceChildren(title, this.decisions.root, ...rest);
+  }
+
+  renderLegend() {
+    if (!this.pieces) return;
+    byId("legend").hidden = this.pieces.length === 0;
+    byId("legend").replaceChildren(...legendParts(this.texts, this.pieces, this.map.symbols));
   }
 
   switchLanguage() {
@@ -162,6 +172,8 @@ class Desk {
     if (!this.looked) return;
     this.decisions.show(this.looked);
     this.renderRecord();
+    this.renderLegend();
+    document.documentElement.dataset.shown = this.looked.record.id;
   }
 }
 

@@ -31,7 +31,7 @@ _FILES: Final = frozenset(
         *(
             f"desk/{name}.js"
             for name in (
-                "asks", "correction", "decisions", "effect", "keys", "main", "map",
+                "asks", "correction", "decisions", "effect", "keys", "legend", "main", "map",
                 "queue", "record", "texts",
             )
         ),
