@@ -282,3 +282,24 @@ def test_a_find_anywhere_on_earth_is_recorded_and_the_status_equals_a_full_run(
 ) -> None:
     service.record(_read(find(*place, position_error_m=error)))
     _equals_full(service.result(), store)
+
+
+def test_an_event_on_a_record_in_hand_is_not_lost_when_the_hand_is_refused(
+    service: LiveStatusService, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _km(service.result(), Status.CONFIRMED_HAZARD)
+    reject = {"review": Review.REJECTED.value, "reason": "a drain pipe"}
+    write = store.record
+
+    def meanwhile(_: object) -> NoReturn:
+        write([Draft(EventType.EVIDENCE_REVIEWED, "F-1", reject, "QA-1")])
+        # Another thread looks: it leaves the record to the one that has it in hand.
+        assert _km(service.result(), Status.CONFIRMED_HAZARD) == before
+        raise Refused("EOD-3 recorded F-1")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "record", meanwhile)
+        with pytest.raises(Refused):
+            service.write(Draft(EventType.EVIDENCE_REVIEWED, "F-1", reject, "EOD-3"))
+    assert _km(service.result(), Status.CONFIRMED_HAZARD) < before
+    _equals_full(service.result(), store)

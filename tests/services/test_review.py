@@ -103,8 +103,8 @@ def test_conflicts_come_first_then_hazards_on_roads_then_releases_then_the_rest(
         ("F-1", Worry.HAZARD_ON_ROAD),
         (release, Worry.RELEASE_WAITING),
         (far, Worry.HAZARD_ELSEWHERE),
-        ("A-1", Worry.HAZARD_ELSEWHERE),
         ("F-2", Worry.HAZARD_ELSEWHERE),  # ended by a clearance: it makes no road worse
+        ("A-1", Worry.HAZARD_ELSEWHERE),
     ]
     assert queue.conflict == {doubtful: ("category",)}
     assert queue.waiting.count == {

@@ -102,11 +102,19 @@ class _State:
         Over its roads.
     assembled : StatusResult or None
         The whole network, put together when somebody asks for it; None: not since the last change.
+    standing : (GeoDataFrame, set of str) or None
+        All evidence, and the ids of what makes some road worse; None: not since the last change.
     """
 
     live: LiveStatus
     index: RoadIndex
     assembled: StatusResult | None = None
+    standing: tuple[gpd.GeoDataFrame, set[str]] | None = None
+
+    def forget(self) -> None:
+        """Drop what was put together; something has changed."""
+        self.assembled = None
+        self.standing = None
 
 
 class LogFold:
@@ -209,15 +217,19 @@ class LogFold:
             Declared evidence columns; every id once.
         """
         with self._lock:
-            live = self._current(at_once=True).live
-            self._know(live, rows)
-            return _effect(live, live.preview(rows))
+            state = self._current(at_once=True)
+            if self._know(state.live, rows):  # what was dated in between counts from now on
+                self._version += 1
+                state.forget()
+            return _effect(state.live, state.live.preview(rows))
 
     def evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
         """Give the evidence as it stands, and the ids of what makes some road worse now."""
         with self._lock:
-            live = self._current().live
-            return live.evidence(), live.on_roads()
+            state = self._current()
+            if state.standing is None:
+                state.standing = state.live.evidence(), state.live.on_roads()
+            return state.standing
 
     # Everything below is called with the lock held.
 
@@ -283,8 +295,11 @@ class LogFold:
         allowed = timedelta(0) if at_once else STALE_AFTER
         if self._fixed_as_of is not None or now - live.as_of <= allowed:
             return
-        self._version += live.advance(now, max(now, live.known_at))
-        state.assembled = None
+        turned = live.advance(now, max(now, live.known_at))
+        self._version += turned
+        state.assembled = None  # it says the moment
+        if turned:
+            state.forget()
 
     def _know(self, live: LiveStatus, rows: gpd.GeoDataFrame) -> bool:
         """Move the moment of knowledge on, so that rows which come now are known."""
@@ -296,7 +311,7 @@ class LogFold:
         self._know(state.live, rows)
         told = state.live.apply(rows)
         self._version += 1
-        state.assembled = None
+        state.forget()
         return _effect(state.live, told)
 
     def _apply_own(self, entity: str) -> Change:

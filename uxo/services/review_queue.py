@@ -73,14 +73,13 @@ def waiting(
     Returns
     -------
     Waiting
-        By worry; within one the newest first.
+        By worry; within one the newest first, and those of one moment as they stand in the table.
     """
     worry = _worries(evidence, on_roads, in_conflict)
     rows = np.flatnonzero(worry == _WORRIES.index(only) if only else worry < _NONE)
     counted = np.bincount(worry, minlength=_NONE)
     recorded = evidence["recorded_at"].array.asi8[rows]
-    ids = evidence["id"].to_numpy(dtype=object)[rows].astype(str)
-    order = rows[np.lexsort((ids, -recorded, worry[rows]))][:limit]
+    order = rows[np.lexsort((-recorded, worry[rows]))][:limit]
     return Waiting(
         table=evidence.iloc[order],
         worry=tuple(_WORRIES[number] for number in worry[order]),
