@@ -18,7 +18,8 @@
     |   |-- TooManyAttempts     too-many-attempts  wait before the next attempt
     |   |-- EventDiffers    event-differs an id came before with other content
     |   |-- EventMissing    event-missing a photo came before its record
-    |   `-- OffsetDiffers   offset-differs an upload is not where its sender believes
+    |   |-- OffsetDiffers   offset-differs an upload is not where its sender believes
+    |   `-- ChangedSince    changed-since the record is no longer what the sender saw
     |-- MissingPart         missing-part  a file or program that is needed is not installed
     `-- StoreError          store         the store cannot do this
         |-- NoRoom          no-room       too much is on its way already
@@ -194,6 +195,12 @@ class OffsetDiffers(Refused):
     """An upload is not where its sender believes, or another request goes on with it."""
 
     code = "offset-differs"
+
+
+class ChangedSince(Refused):
+    """The record changed after the sender looked at it; look again, then decide."""
+
+    code = "changed-since"
 
 
 class MissingPart(UxoError):

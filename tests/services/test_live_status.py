@@ -28,6 +28,7 @@ from uxo.policy import load_policy
 from uxo.services.live_status import LiveStatusService
 from uxo.services.record_evidence import EvidenceFeature
 from uxo.status.compute import compute_status
+from uxo.status.live import LiveStatus
 from uxo.status.result import StatusResult
 from uxo.store.contract import Draft
 from uxo.store.sqlite import SqliteStore
@@ -199,11 +200,33 @@ def test_when_the_status_fails_after_the_write_it_is_made_anew_from_the_log(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("uxo.status.live.LiveStatus.upsert", fail)
+        broken.setattr("uxo.status.live.LiveStatus.apply", fail)
         with pytest.raises(MemoryError):
             service.record(_read(find()))
     assert len(store.state(Layer.EVIDENCE)) == 5
     assert _km(service.result(), Status.CONFIRMED_HAZARD) > before
+
+
+def test_the_network_is_assembled_only_when_somebody_asks_for_it(
+    service: LiveStatusService, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assembled = []
+    result = LiveStatus.result
+
+    def counted(live: LiveStatus) -> StatusResult:
+        assembled.append(live)
+        return result(live)
+
+    monkeypatch.setattr(LiveStatus, "result", counted)
+    for number in range(3):
+        service.record(_read(find(37.152 + number / 1000)))
+    review = {"review": Review.ACCEPTED.value, "reason": "checked on site"}
+    store.record([Draft(EventType.EVIDENCE_REVIEWED, "A-1", review, "QA-1")])
+    service.record(_read(find(37.158)))
+    assert assembled == []
+    _equals_full(service.result(), store)
+    service.result()
+    assert len(assembled) == 1
 
 
 def test_when_the_store_fails_nothing_is_acknowledged(
@@ -258,4 +281,25 @@ def test_a_find_anywhere_on_earth_is_recorded_and_the_status_equals_a_full_run(
     store: SqliteStore,
 ) -> None:
     service.record(_read(find(*place, position_error_m=error)))
+    _equals_full(service.result(), store)
+
+
+def test_an_event_on_a_record_in_hand_is_not_lost_when_the_hand_is_refused(
+    service: LiveStatusService, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _km(service.result(), Status.CONFIRMED_HAZARD)
+    reject = {"review": Review.REJECTED.value, "reason": "a drain pipe"}
+    write = store.record
+
+    def meanwhile(_: object) -> NoReturn:
+        write([Draft(EventType.EVIDENCE_REVIEWED, "F-1", reject, "QA-1")])
+        # Another thread looks: it leaves the record to the one that has it in hand.
+        assert _km(service.result(), Status.CONFIRMED_HAZARD) == before
+        raise Refused("EOD-3 recorded F-1")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "record", meanwhile)
+        with pytest.raises(Refused):
+            service.write(Draft(EventType.EVIDENCE_REVIEWED, "F-1", reject, "EOD-3"))
+    assert _km(service.result(), Status.CONFIRMED_HAZARD) < before
     _equals_full(service.result(), store)

@@ -145,3 +145,20 @@ def test_a_network_large_enough_for_threads_gives_what_single_roads_give() -> No
     result = compute_status(roads, finds, policy=POLICY, as_of=NOW, known_at=NOW)
     hit = np.unique(result.road[result.status == Status.CONFIRMED_HAZARD])
     assert list(hit) == list(range(0, 5_100, 300))
+
+
+def test_time_that_ends_one_closure_computes_its_road_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closure = _find("X", 0, kind="closure", starts_at="2026-05-01", ends_at="2026-06-02")
+    live = _live(closure, _find("F", 1))
+
+    def everything(*_: object, **__: object) -> None:
+        pytest.fail("everything was computed")
+
+    later = NOW + timedelta(days=2)
+    with monkeypatch.context() as patched:
+        patched.setattr("uxo.status.live.compute_status", everything)
+        assert live.advance(later, later) is True
+        assert live.km_by_status(np.array([0]))[Status.CLOSED] == 0.0
+    _assert_equals_full(live)

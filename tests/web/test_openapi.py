@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.testclient import TestClient
 
 from tests.web.phones import phones_of
@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
 from uxo.web import (
     errors,
@@ -24,7 +25,6 @@ from uxo.web import (
     roads,
     tus,
 )
-from uxo.web.phone import everybody
 from uxo.web.strict import StrictRoute
 
 
@@ -36,12 +36,16 @@ def document(reader: TestClient) -> dict[str, Any]:
     return described
 
 
+def _who(_request: Request) -> Who:
+    return open_to_all()
+
+
 def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
-        phone.router(phones, everybody), tus.router(phones.media, everybody),
-        media.router(phones.media, everybody),
+        phone.router(phones, _who), tus.router(phones.media, _who),
+        media.router(phones.media, _who),
     ]  # fmt: skip
 
 

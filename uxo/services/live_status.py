@@ -1,6 +1,6 @@
 """The live status of a store as a service of many threads uses it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -9,47 +9,26 @@ from typing import Final
 import geopandas as gpd
 
 from uxo.errors import BadInput, NotFound
+from uxo.evidence.events import Event
 from uxo.policy import Policy
 from uxo.publish.map import draw_map
 from uxo.services.explain_place import NEAR_M, Explanation, explain_place
-from uxo.services.log_fold import Folded, LogFold
+from uxo.services.log_fold import Change, Effect, Folded, LogFold
 from uxo.services.pages import (
     Bounds,
     EvidencePage,
     PiecePage,
     RoadPlace,
-    Rows,
     evidence_page,
     piece_page,
-    pieces_of,
 )
-from uxo.services.record_evidence import EvidenceFeature, check_times, draft_of
+from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
+from uxo.services.review_roads import Around, roads_around
 from uxo.status.result import StatusResult
-from uxo.store.contract import Store
-from uxo.vocabulary import Kind, Layer, Status
+from uxo.store.contract import Conflict, Draft, Store
+from uxo.vocabulary import Kind, Layer
 
 _REDRAW_AFTER: Final = timedelta(hours=1)  # the page tells ages in days
-_SHOWN_ROADS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class StatusEffect:
-    """What one record did to the status.
-
-    Attributes
-    ----------
-    road_ids : tuple of str
-        The roads whose pieces were recomputed, at most 100 of them.
-    roads_touched : int
-        How many there are.
-    km_before, km_after : mapping of Status to float
-        Kilometres per status of these roads, every status present.
-    """
-
-    road_ids: tuple[str, ...]
-    roads_touched: int
-    km_before: Mapping[Status, float]
-    km_after: Mapping[Status, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +41,13 @@ class Recorded:
         One row, as the store holds it.
     notes : tuple of str
         What was mended in the geometry.
-    effect : StatusEffect
+    effect : Effect
         What it did to the status.
     """
 
     table: gpd.GeoDataFrame
     notes: tuple[str, ...]
-    effect: StatusEffect
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +101,7 @@ class LiveStatusService:
         title: str = "",
     ) -> None:
         self._store = store
+        self._policy = policy
         self._clock = clock
         self._new_id = new_id
         self._title = title
@@ -207,13 +187,64 @@ class LiveStatusService:
         StoreError
             It could not be written; nothing was recorded.
         """
-        as_of = self._fold.current(at_once=True).result.as_of
-        check_times(feature.properties, now=self._clock(), as_of=as_of)
-        self._check_named(feature.properties.releases_hazards)
+        self.check_times(feature.properties)
+        self.check_named(feature.properties.releases_hazards)
         draft, notes = draft_of(feature, self._new_id())
         change = self._fold.record(draft)
-        effect = _effect(change.before, change.after, change.roads)
-        return Recorded(change.row, notes, effect)
+        return Recorded(change.row, notes, change.effect)
+
+    @property
+    def policy(self) -> Policy:
+        """The programme's figures."""
+        return self._policy
+
+    def write(self, draft: Draft) -> Change:
+        """Write an event about a record; see `uxo.services.log_fold.LogFold.record`."""
+        return self._fold.record(draft)
+
+    def preview(self, rows: gpd.GeoDataFrame) -> Effect:
+        """Tell what rows of evidence would do to the roads, and change nothing."""
+        return self._fold.preview(rows)
+
+    def roads_around(self, record: gpd.GeoDataFrame) -> Around:
+        """Give the roads around a record; see `uxo.services.review_roads.roads_around`."""
+        now = self._fold.current()
+        return roads_around(now.result, now.index, record)
+
+    def standing_evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
+        """Give all evidence, and the ids of what makes some road worse now."""
+        return self._fold.evidence()
+
+    def history(self, evidence_id: str) -> list[Event]:
+        """Give the events of a record in the order in which they count."""
+        return self._store.history(evidence_id)
+
+    def recorders(self, evidence_id: str) -> frozenset[str]:
+        """Give the teams that recorded or corrected a record, and so may not review it."""
+        return self._store.recorders(evidence_id)
+
+    def conflicts(self) -> list[Conflict]:
+        """List the records that were changed in two places at once."""
+        return self._store.conflicts()
+
+    def check_times(self, given: EvidenceProperties) -> None:
+        """Refuse what has not happened yet; see `uxo.services.record_evidence.check_times`."""
+        check_times(given, now=self._clock(), as_of=self._fold.as_of())
+
+    def check_named(self, hazard_ids: Sequence[str]) -> None:
+        """Refuse a release that names what nobody recorded: it would end nothing, in silence.
+
+        Raises
+        ------
+        BadInput
+            There is no evidence of such an id.
+        """
+        for hazard_id in hazard_ids:
+            try:
+                self._store.get(Layer.EVIDENCE, hazard_id)
+            except NotFound as error:
+                msg = f"properties.releases_hazards: there is no evidence {hazard_id!r}"
+                raise BadInput(msg) from error
 
     def map_html(self, language: str) -> str:
         """Draw the map, or give the page drawn before if nothing has changed since.
@@ -240,15 +271,6 @@ class LiveStatusService:
             self._maps[language] = _Map(now.version, now.result.as_of, page)
             return page
 
-    def _check_named(self, hazard_ids: Sequence[str]) -> None:
-        """Refuse a release that names what nobody recorded: it would end nothing, in silence."""
-        for hazard_id in hazard_ids:
-            try:
-                self._store.get(Layer.EVIDENCE, hazard_id)
-            except NotFound as error:
-                msg = f"properties.releases_hazards: there is no evidence {hazard_id!r}"
-                raise BadInput(msg) from error
-
 
 @dataclass(frozen=True, slots=True)
 class _Map:
@@ -261,13 +283,3 @@ class _Map:
     def still_shows(self, now: Folded) -> bool:
         """Tell whether it is what would be drawn now, but for an hour."""
         return self.version == now.version and now.result.as_of - self.as_of < _REDRAW_AFTER
-
-
-def _effect(before: StatusResult, after: StatusResult, rows: Rows) -> StatusEffect:
-    names = after.roads["road_id"].to_numpy(dtype=object)[rows[:_SHOWN_ROADS]]
-    return StatusEffect(
-        road_ids=tuple(str(name) for name in names),
-        roads_touched=len(rows),
-        km_before=before.km_by_status(pieces_of(before, rows)),
-        km_after=after.km_by_status(pieces_of(after, rows)),
-    )

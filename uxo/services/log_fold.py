@@ -5,8 +5,9 @@ So what another program imports shows here too, and a find that was acknowledged
 missing from the next answer.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -17,15 +18,17 @@ import pandas as pd
 from uxo.errors import BadInput, NotFound, Refused
 from uxo.evidence.events import EventType
 from uxo.policy import Policy
-from uxo.services.pages import RoadIndex, Rows
-from uxo.status.live import LiveStatus
+from uxo.services.pages import RoadIndex
+from uxo.status.live import LiveStatus, Preview
+from uxo.status.moves import MovedKm
 from uxo.status.result import StatusResult
 from uxo.store.contract import Draft, Store
-from uxo.vocabulary import Layer
+from uxo.vocabulary import Layer, Status
 
 STALE_AFTER: Final = timedelta(minutes=1)
 """How far ``as_of`` may lag behind the clock before the status is advanced."""
 
+_SHOWN_ROADS: Final = 100
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
@@ -49,6 +52,29 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What a record or a decision does to the roads.
+
+    Attributes
+    ----------
+    roads_touched : int
+        How many roads are computed anew.
+    road_ids : tuple of str
+        The first of them, at most 100.
+    km_before, km_after : mapping of Status to float
+        Kilometres per status of these roads, every status present.
+    moved_km : mapping of (Status, Status) to float
+        Kilometres that go from one status to another; only of a look ahead.
+    """
+
+    roads_touched: int
+    road_ids: tuple[str, ...]
+    km_before: Mapping[Status, float]
+    km_after: Mapping[Status, float]
+    moved_km: MovedKm
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What one record changed.
 
@@ -56,16 +82,39 @@ class Change:
     ----------
     row : GeoDataFrame
         The record as the store holds it.
-    before, after : StatusResult
-        Without it, and with it.
-    roads : intp[k]
-        The roads that were computed anew.
+    effect : Effect
+        What it did to the roads.
     """
 
     row: gpd.GeoDataFrame
-    before: StatusResult
-    after: StatusResult
-    roads: Rows
+    effect: Effect
+
+
+@dataclass(slots=True)
+class _State:
+    """The status as far as the log has been followed.
+
+    Attributes
+    ----------
+    live : LiveStatus
+        What takes the events in.
+    index : RoadIndex
+        Over its roads.
+    assembled : StatusResult or None
+        The whole network, put together when somebody asks for it; None: not since the last change.
+    standing : (GeoDataFrame, set of str) or None
+        All evidence, and the ids of what makes some road worse; None: not since the last change.
+    """
+
+    live: LiveStatus
+    index: RoadIndex
+    assembled: StatusResult | None = None
+    standing: tuple[gpd.GeoDataFrame, set[str]] | None = None
+
+    def forget(self) -> None:
+        """Drop what was put together; something has changed."""
+        self.assembled = None
+        self.standing = None
 
 
 class LogFold:
@@ -101,19 +150,16 @@ class LogFold:
         self._clock = clock
         self._fixed_as_of = as_of
         self._lock = Lock()
-        self._state: tuple[LiveStatus, Folded] | None = None
+        self._state: _State | None = None
         self._version = 0
         self._seen = 0
-        self._own: set[str] = set()
-        self.current()
+        self._own: Counter[str] = Counter()
+        self._left: set[str] = set()  # changed, and left to the thread that changes them too
+        with self._lock:
+            self._current()
 
-    def current(self, *, at_once: bool = False) -> Folded:
-        """Give the status with everything that the log holds now.
-
-        Parameters
-        ----------
-        at_once : bool
-            Bring also the moment up to the clock, however little it lags.
+    def current(self) -> Folded:
+        """Give the status with everything that the log holds now, for the whole network.
 
         Raises
         ------
@@ -121,7 +167,15 @@ class LogFold:
             The store cannot be read; nothing older is given in its place.
         """
         with self._lock:
-            return self._current(at_once=at_once)[1]
+            state = self._current()
+            if state.assembled is None:
+                state.assembled = state.live.result()
+            return Folded(state.assembled, state.index, self._version)
+
+    def as_of(self) -> datetime:
+        """Give the moment asked about, brought up to the clock however little it lags."""
+        with self._lock:
+            return self._current(at_once=True).live.as_of
 
     def record(self, draft: Draft) -> Change:
         """Write one event, and answer when it is on disk and the status includes it.
@@ -129,22 +183,22 @@ class LogFold:
         Parameters
         ----------
         draft : Draft
-            With the id of a record that does not exist yet.
+            With the id of the record.
 
         Raises
         ------
-        BadInput, StoreError
+        BadInput, NotFound, Refused, StoreError
             It could not be written.
         """
         entity = draft.entity or ""
         with self._lock:
-            self._own.add(entity)  # other threads leave it to this one, which measures its effect
+            self._own[entity] += 1  # other threads leave it to this one, which measures its effect
         try:
             # Outside the lock: the store commits what several threads hand in with one flush.
             self._store.record([draft])
             with self._lock:
                 return self._apply_own(entity)
-        except (BadInput, Refused):
+        except (BadInput, NotFound, Refused):
             raise  # nothing was written
         except BaseException:
             with self._lock:
@@ -152,22 +206,46 @@ class LogFold:
             raise
         finally:
             with self._lock:
-                self._own.discard(entity)
+                self._own -= Counter([entity])
+
+    def preview(self, rows: gpd.GeoDataFrame) -> Effect:
+        """Tell what evidence would do to the roads, and change nothing.
+
+        Parameters
+        ----------
+        rows : GeoDataFrame
+            Declared evidence columns; every id once.
+        """
+        with self._lock:
+            state = self._current(at_once=True)
+            if self._know(state.live, rows):  # what was dated in between counts from now on
+                self._version += 1
+                state.forget()
+            return _effect(state.live, state.live.preview(rows))
+
+    def evidence(self) -> tuple[gpd.GeoDataFrame, set[str]]:
+        """Give the evidence as it stands, and the ids of what makes some road worse now."""
+        with self._lock:
+            state = self._current()
+            if state.standing is None:
+                state.standing = state.live.evidence(), state.live.on_roads()
+            return state.standing
 
     # Everything below is called with the lock held.
 
-    def _current(self, *, at_once: bool) -> tuple[LiveStatus, Folded]:
-        """Apply what happened since the last look, then give the result."""
+    def _current(self, *, at_once: bool = False) -> _State:
+        """Apply what happened since the last look, and bring the moment up to date."""
         try:
-            state = self._load() if self._state is None else self._caught_up(*self._state)
-            self._state = self._advanced(*state, at_once=at_once)
+            state = self._load() if self._state is None else self._caught_up(self._state)
+            self._advance(state, at_once=at_once)
         except BaseException:
             # Whatever went wrong half-way, nothing older than the log is shown: begin anew.
             self._state = None
             raise
-        return self._state
+        self._state = state
+        return state
 
-    def _load(self) -> tuple[LiveStatus, Folded]:
+    def _load(self) -> _State:
         """Compute everything anew from the store."""
         # The place in the log is taken first: what arrives meanwhile is applied twice, not never.
         events = self._store.watch(0)
@@ -185,26 +263,24 @@ class LogFold:
             as_of=self._fixed_as_of or now,
             known_at=_known_at(now, evidence),
         )
-        return live, Folded(live.result(), RoadIndex.of(roads), self._next_version())
-
-    def _next_version(self) -> int:
+        self._left.clear()
         self._version += 1
-        return self._version
+        return _State(live, RoadIndex.of(roads))
 
-    def _caught_up(self, live: LiveStatus, folded: Folded) -> tuple[LiveStatus, Folded]:
+    def _caught_up(self, state: _State) -> _State:
         """Apply the events of others, and of other threads."""
         events = self._store.watch(self._seen)
-        if not events:
-            return live, folded
         if any(event.envelope.type is EventType.LAYER_IMPORTED for _, event in events):
             return self._load()
-        entities = dict.fromkeys(event.envelope.ent for _, event in events)
-        rows = [self._row(entity) for entity in entities if entity not in self._own]
+        changed = self._left.union(event.envelope.ent for _, event in events)
+        self._left = {entity for entity in changed if self._own[entity]}
+        rows = [self._row(entity) for entity in sorted(changed - self._left)]
         found = [row for row in rows if row is not None]
         if found:
-            folded, _ = self._with_rows(live, folded, pd.concat(found, ignore_index=True))
-        self._seen = events[-1][0]
-        return live, folded
+            self._take_in(state, pd.concat(found, ignore_index=True))
+        if events:
+            self._seen = events[-1][0]
+        return state
 
     def _row(self, entity: str) -> gpd.GeoDataFrame | None:
         """Read one item; None when the events about it do not make a record yet."""
@@ -213,34 +289,45 @@ class LogFold:
         except NotFound:
             return None
 
-    def _advanced(
-        self, live: LiveStatus, folded: Folded, *, at_once: bool
-    ) -> tuple[LiveStatus, Folded]:
+    def _advance(self, state: _State, *, at_once: bool) -> None:
         """Move the moment asked about to the present when it lags too far behind."""
-        now = self._clock()
+        live, now = state.live, self._clock()
         allowed = timedelta(0) if at_once else STALE_AFTER
-        if self._fixed_as_of is not None or now - folded.result.as_of <= allowed:
-            return live, folded
-        changed = live.advance(now, max(now, folded.result.known_at))
-        version = self._next_version() if changed else folded.version
-        return live, replace(folded, result=live.result(), version=version)
+        if self._fixed_as_of is not None or now - live.as_of <= allowed:
+            return
+        turned = live.advance(now, max(now, live.known_at))
+        self._version += turned
+        state.assembled = None  # it says the moment
+        if turned:
+            state.forget()
 
-    def _with_rows(
-        self, live: LiveStatus, folded: Folded, rows: gpd.GeoDataFrame
-    ) -> tuple[Folded, Rows]:
-        """Put evidence in; gives also the roads that were computed anew."""
-        known_at = max(folded.result.known_at, _known_at(self._clock(), rows))
-        live.advance(folded.result.as_of, known_at)
-        roads = live.upsert(rows)
-        return replace(folded, result=live.result(), version=self._next_version()), roads
+    def _know(self, live: LiveStatus, rows: gpd.GeoDataFrame) -> bool:
+        """Move the moment of knowledge on, so that rows which come now are known."""
+        known_at = max(live.known_at, _known_at(self._clock(), rows))
+        return known_at > live.known_at and live.advance(live.as_of, known_at)
+
+    def _take_in(self, state: _State, rows: gpd.GeoDataFrame) -> Effect:
+        """Put evidence in."""
+        self._know(state.live, rows)
+        told = state.live.apply(rows)
+        self._version += 1
+        state.forget()
+        return _effect(state.live, told)
 
     def _apply_own(self, entity: str) -> Change:
         """Apply one record of this process and tell what it did."""
-        live, before = self._current(at_once=True)
+        state = self._current(at_once=True)
         row = self._store.get(Layer.EVIDENCE, entity)
-        after, roads = self._with_rows(live, before, row)
-        self._state = live, after
-        return Change(row, before.result, after.result, roads)
+        effect = self._take_in(state, row)
+        self._left.discard(entity)
+        return Change(row, effect)
+
+
+def _effect(live: LiveStatus, told: Preview) -> Effect:
+    """Name the roads, at most a hundred of them."""
+    names = live.roads["road_id"].to_numpy(dtype=object)[told.roads[:_SHOWN_ROADS]]
+    ids = tuple(str(name) for name in names)
+    return Effect(len(told.roads), ids, told.km_before, told.km_after, told.moved_km)
 
 
 def _known_at(now: datetime, evidence: gpd.GeoDataFrame) -> datetime:

@@ -253,6 +253,10 @@ class Store(PhoneStore, Protocol):
         """Give the events of a record in the order in which they count."""
         ...
 
+    def recorders(self, entity: str) -> frozenset[str]:
+        """Give the teams, case folded, that recorded or corrected a record."""
+        ...
+
     def conflicts(self) -> list[Conflict]:
         """List the records which need a person's decision."""
         ...

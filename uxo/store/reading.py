@@ -88,6 +88,15 @@ class Reader:
             found = connection.execute(sql.EVENTS_OF, (entity, entity)).fetchall()
         return in_order([Event.kept(body, sig) for body, sig in found])
 
+    def recorders(self, entity: str) -> frozenset[str]:
+        """Give the teams that recorded or corrected a record; none where there is no record."""
+        with self.look() as connection:
+            record = projection.load(connection, entity)
+        folded = record.folded()
+        if folded is not None:
+            return folded.recorders
+        return frozenset() if record.base is None else record.base.recorders
+
     def conflicts(self) -> list[Conflict]:
         """List the records in conflict."""
         with self.look() as connection:

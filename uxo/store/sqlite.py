@@ -281,6 +281,10 @@ class SqliteStore(SqlitePhones):
         """Give the events of a record in the order in which they count."""
         return self._reader.history(entity)
 
+    def recorders(self, entity: str) -> frozenset[str]:
+        """Give the teams, case folded, that recorded or corrected a record: none may review it."""
+        return self._reader.recorders(entity)
+
     def conflicts(self) -> list[Conflict]:
         """List the records which need a person's decision."""
         return self._reader.conflicts()

@@ -14,6 +14,8 @@ from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
 from uxo.services.who import open_to_all
 from uxo.web import (
+    desk,
+    desk_page,
     devices,
     devices_page,
     errors,
@@ -74,6 +76,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         roads.router(service),
         explain.router(service),
         evidence.router(service),
+        desk.router(service, who_of),
+        desk_page.router(),
         openapi.router(),
         *([] if phones is None else _of_phones(phones, who_of)),
         *([] if people is None else _of_people(people, site)),

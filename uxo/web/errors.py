@@ -83,6 +83,7 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         errors.EventDiffers: Row(HTTPStatus.CONFLICT),
         errors.EventMissing: Row(HTTPStatus.CONFLICT),
         errors.OffsetDiffers: Row(HTTPStatus.CONFLICT),
+        errors.ChangedSince: Row(HTTPStatus.CONFLICT),
         MethodNotAllowed: Row(HTTPStatus.METHOD_NOT_ALLOWED),
         errors.MissingPart: Row(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -227,8 +228,13 @@ def _on_http_exception(
         response = answer_error(kind(detail))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             path = request.scope["path"]
+            matching = [(pattern, methods) for pattern, methods in routes if pattern.match(path)]
+            # The first is the closest: an id may hold slashes, so a later one can match as well.
             known = {
-                method for pattern, methods in routes if pattern.match(path) for method in methods
+                method
+                for pattern, methods in matching
+                if pattern.pattern == matching[0][0].pattern
+                for method in methods
             }
             response.headers["Allow"] = ", ".join(
                 sorted(known | {"HEAD"} if "GET" in known else known)

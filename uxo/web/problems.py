@@ -69,3 +69,12 @@ PROBLEMS_OF_UPLOAD: Final = PROBLEMS_OF_RECORD | _described(
     HTTPStatus.PRECONDITION_FAILED, HTTPStatus.INSUFFICIENT_STORAGE
 )
 """Of a route that takes a file in."""
+
+PROBLEMS_OF_DECISION: Final = _described(
+    *_ANYWHERE,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+"""Of a route that decides about a record."""

@@ -1,0 +1,338 @@
+"""The desk in a real browser, over a real service and a real store."""
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import axe_script
+from tests.web.scene import Clock, area, find, live_service, open_scene, open_store
+from uxo.services.live_status import LiveStatusService
+from uxo.services.record_evidence import EvidenceFeature
+from uxo.services.who import Who
+from uxo.vocabulary import Role, Status
+from uxo.web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+OFFICER = Who(Role.OFFICER, "QA-1", "person:1")
+
+
+@dataclass
+class Served:
+    """A running service."""
+
+    address: str
+    service: LiveStatusService
+    who: Who = OFFICER
+
+    def record(self, sent: dict[str, object]) -> str:
+        table = self.service.record(EvidenceFeature.model_validate(sent)).table
+        return str(table["id"].iloc[0])
+
+    def clearance(self) -> str:
+        """A clearance over the find F-1, recorded by EOD-7; nobody has signed it."""
+        return self.record(area("clearance", 37.152, 36.2, 0.004, depth_m=1.0))
+
+    def status_at(self, lon: float, lat: float) -> Status:
+        return self.service.explain_place(lon=lon, lat=lat).status
+
+
+@pytest.fixture(scope="module")
+def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scene") / "scene.gpkg"
+    open_scene(path, Clock()).close()
+    return path
+
+
+@pytest.fixture
+def served(scene_file: Path, tmp_path: Path) -> Iterator[Served]:
+    path = tmp_path / "survey.gpkg"
+    shutil.copyfile(scene_file, path)
+    clock = Clock()
+    with open_store(path, clock) as store, socket.create_server(("127.0.0.1", 0)) as listener:
+        one = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", live_service(store, clock))
+        app = create_app(one.service, who_of=lambda _: one.who)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield one
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_desk(browser: Browser, served: Served) -> Iterator[Open]:
+    """Open the desk; what goes wrong in the page, or leaves the machine, fails the test."""
+    contexts, faults = [], []
+
+    def open_one(
+        lang: str = "en", *, width: int = 1366, height: int = 768, scheme: str = "light"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request",
+            lambda one: None if one.url.startswith(served.address) else faults.append(one.url),
+        )
+        page.goto(f"{served.address}/desk/?lang={lang}")
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [url for url in faults if not url.startswith("data:")] == []
+
+
+def choose(page: Page, record: str) -> None:
+    page.locator(f'#queue button[data-id="{record}"]').click()
+    wait_for(page, record)
+
+
+def wait_for(page: Page, record: str) -> None:
+    page.wait_for_selector(f'html[data-shown="{record}"]', timeout=30_000)
+
+
+def said(page: Page, selector: str) -> str:
+    """Text of a part, without direction controls."""
+    return re.sub("[\u2066-\u2069]", "", page.locator(selector).inner_text())
+
+
+def drawn(page: Page) -> list[int]:
+    """Ranks that the map draws, and of how many chains each."""
+    ranks: list[int] = page.evaluate(
+        "uxoDesk.map.roads.chains.map((chains) => chains.start.length - 1)"
+    )
+    return ranks
+
+
+def test_an_officer_accepts_another_teams_release_and_the_road_changes_with_that_reason(
+    open_desk: Open, served: Served
+) -> None:
+    release = served.clearance()
+    page = open_desk()
+    choose(page, release)
+    assert drawn(page)[Status.CLEARED] == 0
+    assert "set aside until a reviewer accepts it" in said(page, "#roads")
+    page.keyboard.press("a")
+    expect(page.locator("#effect li")).to_contain_text(["Confirmed hazard"])
+    effect = said(page, "#effect")
+    assert re.search(r"\d+ m of road go from Confirmed hazard to Cleared\.", effect)
+    assert served.status_at(37.152, 36.2) is Status.CONFIRMED_HAZARD  # told, not done
+    page.keyboard.type("seen on site")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("is accepted")
+    wait_for(page, release)
+    assert drawn(page)[Status.CLEARED] > 0
+    assert re.search(r"Cleared, \d+ m: the release counts", said(page, "#roads"))
+    assert "Accepted by team QA-1" in said(page, "#history")
+    assert "seen on site" in said(page, "#history")
+    assert served.status_at(37.152, 36.2) is Status.CLEARED
+    assert page.locator(f'#queue button[data-id="{release}"]').count() == 0
+
+
+def test_the_same_team_is_refused_with_the_reason_shown_before_it_tries(
+    open_desk: Open, served: Served
+) -> None:
+    release = served.clearance()
+    served.who = replace(OFFICER, team="EOD-7")
+    page = open_desk()
+    choose(page, release)
+    assert "Another team must review it." in said(page, "#decide")
+    accept = page.locator('[data-deed="accept"]')
+    assert accept.get_attribute("aria-disabled") == "true"
+    why = page.locator(f"#{accept.get_attribute('aria-describedby')}")
+    assert "Your team recorded" in why.inner_text()
+    page.keyboard.press("a")
+    assert "Another team must review it." in said(page, "#said")
+    assert page.locator("#form").count() == 0
+    assert served.status_at(37.152, 36.2) is Status.CONFIRMED_HAZARD
+
+
+def test_rejecting_needs_a_reason_and_is_undone(open_desk: Open, served: Served) -> None:
+    page = open_desk()
+    choose(page, "F-1")
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.locator(".confirm").click()
+    assert said(page, "#said") == "Give a reason."
+    assert page.locator("#reason").get_attribute("aria-invalid") == "true"
+    page.locator("#reason").fill("a drain pipe")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("is rejected. To undo, open it again.")
+    wait_for(page, "F-1")
+    assert served.status_at(37.152, 36.2) is not Status.CONFIRMED_HAZARD
+    page.keyboard.press("u")
+    page.locator("#reason").fill("it was another record")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("waits for a decision again")
+    wait_for(page, "F-1")
+    assert served.status_at(37.152, 36.2) is Status.CONFIRMED_HAZARD
+    history = said(page, "#history")
+    assert history.index("Rejected by team QA-1") < history.index("Opened again by team QA-1")
+
+
+def test_the_whole_desk_works_by_keyboard(open_desk: Open, served: Served) -> None:
+    hazard = served.record(find())
+    page = open_desk()
+    page.keyboard.press("j")
+    wait_for(page, hazard)
+    page.keyboard.press("j")
+    wait_for(page, "F-1")
+    page.keyboard.press("k")
+    wait_for(page, hazard)
+    assert page.evaluate("document.activeElement.dataset.id") == hazard
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("jar")  # letters in a field are text
+    assert page.locator("#reason").input_value() == "jar"
+    page.keyboard.press("Escape")
+    assert page.locator("#form").count() == 0
+    assert page.evaluate("document.activeElement.dataset.deed") == "reject"
+    page.keyboard.press("?")
+    page.locator("#keys-on").uncheck()
+    page.locator("#keys-close").click()
+    page.keyboard.press("r")
+    assert page.locator("#form").count() == 0
+
+
+def test_a_correction_tells_its_effect_and_sends_only_what_was_changed(
+    open_desk: Open, served: Served
+) -> None:
+    release = served.clearance()
+    page = open_desk()
+    choose(page, release)
+    page.keyboard.press("c")
+    page.locator("#correct-depth_m").fill("0.4")
+    page.get_by_role("button", name="Show what this does").click()
+    expect(page.locator("#effect")).to_contain_text("No road changes its status.")
+    page.locator("#reason").fill("measured again")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("is corrected")
+    wait_for(page, release)
+    assert "Corrected by team QA-1: Depth" in said(page, "#history")
+    assert "Another team must review it." in said(page, "#decide")
+    assert served.service.evidence_item(release)["depth_m"].iloc[0] == 0.4
+
+
+def test_a_correction_with_a_wrong_value_says_what_is_wrong(open_desk: Open) -> None:
+    page = open_desk()
+    choose(page, "F-1")
+    page.keyboard.press("c")
+    page.locator("#correct-position_error_m").fill("12 m")
+    page.locator("#reason").fill("a try")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("position_error_m")
+    assert page.locator("#correct-position_error_m").input_value() == "12 m"  # nothing is lost
+
+
+def test_a_duplicate_is_set_aside_from_the_list_of_neighbours(
+    open_desk: Open, served: Served
+) -> None:
+    twin = served.record(find(37.15201, 36.2001, category="mortar"))
+    page = open_desk()
+    choose(page, twin)
+    page.get_by_role("button", name=re.compile("Mark as duplicate of .*F-1")).click()
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("set aside as a duplicate")
+    wait_for(page, twin)
+    assert "duplicate of F-1" in said(page, "#history")
+
+
+def test_a_record_that_changed_meanwhile_is_shown_again_and_not_signed(
+    open_desk: Open, served: Served
+) -> None:
+    release = served.clearance()
+    page = open_desk()
+    choose(page, release)
+    page.keyboard.press("a")
+    change = {"reason": "typing error", "properties": {"depth_m": 0.2}}
+    page.evaluate(
+        "([id, body]) => fetch(`/api/v1/desk/records/${id}/correction`, {method: 'POST',"
+        " headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)})",
+        [release, change],
+    )
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("changed after you looked at it")
+    assert served.service.evidence_item(release)["review"].iloc[0] == "unreviewed"
+    assert "0.2 m" in said(page, "#record")
+
+
+def test_without_an_answer_it_says_that_nothing_was_decided(open_desk: Open) -> None:
+    page = open_desk()
+    choose(page, "F-1")
+    page.keyboard.press("a")
+    page.context.set_offline(True)
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("Nothing was decided")
+    assert page.locator("#form").is_visible()
+
+
+def test_arabic_is_complete_and_switches_in_place(open_desk: Open, served: Served) -> None:
+    release = served.clearance()
+    page = open_desk("ar")
+    choose(page, release)
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        "ar", "rtl",
+    ]  # fmt: skip
+    page.keyboard.press("a")
+    expect(page.locator("#effect li")).not_to_have_count(0)
+    text = page.locator("body").inner_text()
+    assert re.findall(r"\bdesk-[a-z-]+", text) == []  # a message that is missing shows its id
+    english = set(re.findall(r"[A-Za-z]{3,}", text))
+    assert english <= {
+        "English",
+        "EOD",
+        "NTS",
+        "UTC",
+        "OpenStreetMap",
+        "contributors",
+        "OCHA",
+        "GPS",
+    }
+    page.locator("#language").click()
+    assert "Confirmed hazard" in page.locator("body").inner_text()
+    assert page.evaluate("document.documentElement.dir") == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "height", "scheme"),
+    [("en", 1366, 768, "light"), ("ar", 1366, 768, "dark"), ("en", 390, 844, "dark"),
+     ("ar", 390, 844, "light"), ("en", 900, 700, "light")],
+)  # fmt: skip
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    lang: str, width: int, height: int, scheme: str, open_desk: Open, served: Served
+) -> None:
+    served.record(find(37.15201, 36.2001, category="mortar"))
+    page = open_desk(lang, width=width, height=height, scheme=scheme)
+    choose(page, "F-1")
+    page.keyboard.press("c")
+    page.locator("#legend summary").click()
+    page.evaluate(axe_script())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        "[...document.querySelectorAll('button')].filter((one) => one.offsetHeight > 0 &&"
+        " one.getBoundingClientRect().height < 40).map((one) => one.textContent)"
+    )
+    assert small == []

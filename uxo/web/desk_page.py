@@ -1,0 +1,107 @@
+"""``/desk/``: the page on which people review what came in."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Annotated, Final
+
+import orjson
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
+
+from uxo.errors import NotFound
+from uxo.publish.assets import asset
+from uxo.publish.language import Language
+from uxo.publish.symbology import as_payload
+from uxo.vocabulary import Status
+from uxo.web.problems import PROBLEMS, PROBLEMS_OF_ONE
+from uxo.web.strict import StrictRoute
+
+PATH: Final = "/desk/"
+_FILES_PATH: Final = "/desk/files/{file:path}"
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_FONT: Final = "vendor/@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2"
+# Files below static/ that the page reads; nothing else is ever opened.
+_FILES: Final = frozenset(
+    {
+        *(
+            f"desk/{name}.js"
+            for name in (
+                "asks", "correction", "decisions", "effect", "keys", "legend", "main", "map",
+                "queue", "record", "texts",
+            )
+        ),
+        "desk/desk.css",
+        *(
+            f"map/{name}.js"
+            for name in (
+                "canvas_layer", "chains", "lines", "mercator", "panel", "payload", "roads_layer",
+                "words",
+            )
+        ),
+        "shared/i18n/en.ftl",
+        "shared/i18n/ar.ftl",
+        "vendor/@fluent/bundle/index.js",
+        "vendor/leaflet/dist/leaflet.js",
+        "vendor/leaflet/dist/leaflet.css",
+        _FONT,
+    }
+)  # fmt: skip
+_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".js": "text/javascript",
+        ".css": "text/css",
+        ".ftl": "text/plain; charset=utf-8",
+        ".woff2": "font/woff2",
+    }
+)
+_SYMBOLS: Final = "symbols.json"
+
+_Lang = Annotated[Language, Query(description="Language in which the page opens.")]
+
+
+def router() -> APIRouter:
+    """Build the routes."""
+    routes = APIRouter(route_class=StrictRoute, tags=["desk"])
+
+    @routes.get(
+        PATH,
+        operation_id="getDesk",
+        summary="The page of the desk",
+        response_class=HTMLResponse,
+        responses=PROBLEMS,
+    )
+    def get_desk(lang: _Lang = Language.ENGLISH) -> HTMLResponse:
+        """Give the page; a missing part is told here, not by an empty page."""
+        for file in _FILES:
+            asset(file)
+        page = asset("desk/index.html").read_text(encoding="utf-8")
+        # The page reads the language from its own address and speaks both.
+        headers = {"Content-Security-Policy": _POLICY, "Content-Language": lang.value}
+        return HTMLResponse(page, headers=headers)
+
+    @routes.get(
+        _FILES_PATH,
+        operation_id="getDeskFile",
+        summary="A file of the desk's page",
+        response_class=Response,
+        responses=PROBLEMS_OF_ONE,
+    )
+    def get_desk_file(file: str) -> Response:
+        """Give one of the page's scripts, styles and words."""
+        if file == _SYMBOLS:
+            return Response(_symbols(), media_type="application/json")
+        if file not in _FILES:
+            raise NotFound("the desk has no such file")
+        return Response(asset(file).read_bytes(), media_type=_TYPES[PurePosixPath(file).suffix])
+
+    return routes
+
+
+def _symbols() -> bytes:
+    """Give the lines and areas of the map, and the words of the ladder in the order of the rank."""
+    return orjson.dumps({**as_payload(), "statuses": [status.word for status in Status]})
