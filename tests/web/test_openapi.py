@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004
+from uxo.web import errors, evidence, explain, field, health, map, openapi, roads  # noqa: A004
 from uxo.web.strict import StrictRoute
 
 
@@ -23,7 +23,7 @@ def document(reader: TestClient) -> dict[str, Any]:
 def _routers(service: LiveStatusService) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
-        explain.router(service), evidence.router(service), openapi.router(),
+        explain.router(service), evidence.router(service), field.router(), openapi.router(),
     ]  # fmt: skip
 
 

@@ -9,7 +9,16 @@ from starlette.middleware import Middleware
 
 from uxo import __version__
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, health, map, openapi, roads  # noqa: A004  # the page
+from uxo.web import (
+    errors,
+    evidence,
+    explain,
+    field,
+    health,
+    map,  # noqa: A004  # the page
+    openapi,
+    roads,
+)
 from uxo.web.guard import Guard
 from uxo.web.strict import StrictRoute
 
@@ -34,6 +43,7 @@ def create_app(
         roads.router(service),
         explain.router(service),
         evidence.router(service),
+        field.router(),
         openapi.router(),
     ]
     app = FastAPI(
