@@ -122,19 +122,31 @@ function decimalCommas(plain) {
  * @returns {Typed | null}
  */
 function readPair(plain, number, form) {
-  const pattern = new RegExp(`^([NSEW])?\\s*(${number})\\s*([NSEW])?[\\s;]+([NSEW])?\\s*(${number})\\s*([NSEW])?$`);
-  const parts = pattern.exec(plain);
+  const parts = splitPair(plain, number);
   if (!parts) return null;
-  const [one, two] = [
-    { letter: parts[1] ?? parts[3], value: degrees(parts[2]) },
-    { letter: parts[4] ?? parts[6], value: degrees(parts[5]) },
-  ];
-  if (one.value === null || two.value === null || Boolean(one.letter) !== Boolean(two.letter)) return null;
+  const [one, two] = parts.map(({ letter, text }) => ({ letter, text, value: degrees(text) }));
+  if (one.value === null || two.value === null) return null;
   const eastFirst = "EW".includes(one.letter ?? "-");
-  if (one.letter && eastFirst === "EW".includes(two.letter)) return null;
+  if (one.letter && eastFirst === "EW".includes(two.letter ?? "-")) return null;
   const [lat, lon] = eastFirst ? [two, one] : [one, two];
-  const rounding_m = Math.max(roundingDegrees(parts[2], form), roundingDegrees(parts[5], form)) * 111_320;
+  const rounding_m = Math.max(roundingDegrees(one.text, form), roundingDegrees(two.text, form)) * 111_320;
   return { lat: signed(lat), lon: signed(lon), form, rounding_m };
+}
+
+/**
+ * Letters stand before both numbers, behind both, or nowhere.
+ *
+ * @param {string} plain
+ * @param {string} number
+ * @returns {{ letter: string | undefined, text: string }[] | null}
+ */
+function splitPair(plain, number) {
+  const before = new RegExp(`^([NSEW])\\s*(${number})[\\s;]*([NSEW])\\s*(${number})$`).exec(plain);
+  if (before) return [{ letter: before[1], text: before[2] }, { letter: before[3], text: before[4] }];
+  const behind = new RegExp(`^(${number})\\s*([NSEW])[\\s;]*(${number})\\s*([NSEW])$`).exec(plain);
+  if (behind) return [{ letter: behind[2], text: behind[1] }, { letter: behind[4], text: behind[3] }];
+  const bare = new RegExp(`^(${number})[\\s;]+(${number})$`).exec(plain);
+  return bare && [{ letter: undefined, text: bare[1] }, { letter: undefined, text: bare[2] }];
 }
 
 /** @param {{ letter: string | undefined, value: number | null }} part */

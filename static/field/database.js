@@ -18,6 +18,7 @@ const STRICT = { durability: "strict" };
  * @property {number} held_until_ms Not sent before; until then it can be undone.
  * @property {import("./vault.js").Sealed | null} sealed Null after the upload, when it was wiped.
  * @property {string} sha256 Of the bytes as they are sent.
+ * @property {import("./vault.js").Sealed | null} note What the server cannot take yet.
  * @property {string | null} reason Why the server or the desk refused it.
  * @property {string | null} received_at
  * @typedef {object} StoredPhoto

@@ -4,6 +4,12 @@ import { CounterMoved } from "./database.js";
 import { base64, newId, sha256 } from "./ids.js";
 
 export const APP_VERSION = "0.3";
+/**
+ * Whether the server takes `details` in an event: what was seen of the item, and what its position
+ * was made from. Until it does, they stay on the phone as a sealed note beside the record, and the
+ * queue says so.
+ */
+export const SERVER_TAKES_DETAILS = false;
 /** How long an event waits before it may be sent: so long it can be undone. */
 export const UNDO_MS = 10_000;
 
@@ -101,7 +107,7 @@ export class Outbox {
       device_time: localTime(now),
       app: APP_VERSION,
       data: content.data,
-      ...(content.details ? { details: content.details } : {}),
+      ...(SERVER_TAKES_DETAILS && content.details ? { details: content.details } : {}),
     };
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     /** @type {import("./database.js").StoredEvent} */
@@ -113,6 +119,7 @@ export class Outbox {
       held_until_ms: now.getTime() + UNDO_MS,
       sealed: await this.vault.seal(bytes, event_id),
       sha256: await sha256(bytes),
+      note: !SERVER_TAKES_DETAILS && content.details ? await this.vault.sealJson(content.details, `note ${event_id}`) : null,
       reason: null,
       received_at: null,
     };
@@ -146,6 +153,7 @@ export class Outbox {
  */
 export async function exportQueue(database, device_id) {
   const events = (await database.events()).filter((event) => event.sealed);
+  const notes = (await database.events()).filter((event) => event.note);
   const photos = (await database.photos()).filter((photo) => photo.sealed);
   return JSON.stringify({
     format: "uxo-field-export-1",
@@ -156,6 +164,7 @@ export async function exportQueue(database, device_id) {
       sha256: hash,
       ...exported(sealed),
     })),
+    notes: notes.map(({ event_id, note }) => ({ event_id, ...exported(note) })),
     photos: photos.map(({ sha256: hash, event_id, filetype, sealed }) => ({
       sha256: hash,
       event_id,

@@ -71,16 +71,18 @@ export async function ping() {
  * @param {string} path
  * @param {string | null} token
  * @param {any} body Bytes, or a value that is sent as JSON.
+ * @param {Record<string, string>} [more] Headers.
  */
-export async function send(method, path, token, body) {
+export async function send(method, path, token, body, more = {}) {
   const bytes = body instanceof Uint8Array ? body : JSON.stringify(body);
-  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}), ...more };
   return bodyOf(await ask(path, { method, headers, body: /** @type {any} */ (bytes) }));
 }
 
 /**
  * @param {string} path
  * @param {string} token
+ * @returns {Promise<any>}
  */
 export async function read(path, token) {
   return bodyOf(await ask(path, { headers: { Authorization: `Bearer ${token}` } }));

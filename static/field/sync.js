@@ -4,6 +4,7 @@
  * Whether there is a link is found out by asking the server, never from the browser.
  */
 
+import { localTime } from "./outbox.js";
 import { NoLink, ping, Refusal, send } from "./server.js";
 import { sendPhoto } from "./upload.js";
 
@@ -129,7 +130,9 @@ export class Sync {
     const bytes = await this.vault.unseal(event.sealed, event.event_id);
     let receipt;
     try {
-      receipt = await send("PUT", `/api/v1/events/${event.event_id}`, this.token, bytes);
+      // The server measures this clock against its own; nobody orders anything by it.
+      const clock = { "Device-Time": localTime(new Date(this.now())) };
+      receipt = await send("PUT", `/api/v1/events/${event.event_id}`, this.token, bytes, clock);
     } catch (error) {
       if (!(error instanceof Refusal) || !isFinal(error)) throw error;
       await this.database.changeEvent(event.event_id, { state: "refused", reason: error.message });

@@ -133,6 +133,16 @@ def new_phone(
         phone.close()
 
 
+@pytest.fixture(scope="module")
+def app(field_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    """The app's own modules in one page; what is tested leaves nothing behind."""
+    server = FieldServer()
+    phone = Phone(field_playwright, tmp_path_factory.mktemp("disk"), server.url)
+    yield phone
+    phone.close()
+    server.stop()
+
+
 @pytest.fixture
 def phone(new_phone: Callable[..., Phone]) -> Phone:
     return new_phone()

@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect
 
 from tests.browser.chromium import FLAGS, find_browser
 
@@ -84,6 +85,10 @@ class Phone:
         self.page.click("button[type=submit]")
         self.page.wait_for_selector("main[data-step=home]")
 
+    def sees(self, selector: str, words: str | re.Pattern[str]) -> None:
+        """Wait for words; functions in the page cannot be waited for under its own policy."""
+        expect(self.page.locator(selector)).to_contain_text(words, timeout=15_000)
+
     def to_where(self, category: str = "mortar") -> None:
         """Three taps: I see something, I am standing back, what."""
         self.page.click("#begin")
@@ -100,9 +105,7 @@ class Phone:
     def find_by_bearing(self, degrees: str = "90", distance: str = "50") -> None:
         self.to_where()
         self.page.fill("#bearing", degrees)
-        self.page.wait_for_function(
-            "document.querySelector('#gps-words').textContent.match(/[0-9]/)"
-        )
+        self.sees("#gps-words", re.compile("[0-9]"))
         self.page.click(f"[data-distance='{distance}']")
         self.page.wait_for_selector("main[data-step=state]")
 

@@ -12,7 +12,10 @@ export async function queue(app) {
   const draw = async () => {
     const events = (await app.database.events()).reverse();
     const photos = await app.database.photos();
-    list.replaceChildren(...events.map((event) => row(app, event, photos)));
+    const rows = await Promise.all(
+      events.map(async (event) => row(app, event, photos, await noteWords(app, event))),
+    );
+    list.replaceChildren(...rows);
     link.textContent = linkInWords(app);
   };
   app.onQueue = draw;
@@ -35,8 +38,9 @@ export async function queue(app) {
  * @param {import("../app.js").App} app
  * @param {import("../database.js").StoredEvent} event
  * @param {import("../database.js").StoredPhoto[]} photos
+ * @param {string} note
  */
-function row(app, event, photos) {
+function row(app, event, photos, note) {
   const sending = app.sync?.sending === event.event_id;
   const state = sending ? "sending" : event.state;
   const photo = photos.find((one) => one.event_id === event.event_id);
@@ -50,8 +54,33 @@ function row(app, event, photos) {
     event.received_at && el("p", {}, app.t("queue-received-at"), " ", el("bdi", { dir: "ltr" }, event.received_at)),
     photo && el("p", {}, app.t(photo.done ? "queue-photo-sent" : "queue-photo-waits")),
     el("p", {}, app.t("queue-saved-at"), " ", saved),
+    note && el("p", {}, app.t("note-title"), " ", note),
+    note && button(app.t("note-drop"), () => dropNote(app, event.event_id)),
     event.state === "refused" && button(app.t("queue-again"), () => again(app, event.event_id)),
   );
+}
+
+/**
+ * What was seen of the item and cannot be sent yet, in words.
+ *
+ * @param {import("../app.js").App} app
+ * @param {import("../database.js").StoredEvent} event
+ */
+async function noteWords(app, event) {
+  if (!event.note) return "";
+  const { state } = await app.open.unsealJson(event.note, `note ${event.event_id}`);
+  return Object.entries(state)
+    .map(([question, answer]) => `${app.t(`state-${question}-short`)}: ${app.t(`state-${question}-${answer}`)}`)
+    .join(app.t("list-comma"));
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {string} eventId
+ */
+async function dropNote(app, eventId) {
+  await app.database.changeEvent(eventId, { note: null });
+  await app.onQueue?.();
 }
 
 /**

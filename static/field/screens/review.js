@@ -1,9 +1,10 @@
 /** Everything at a glance; saved only when it lies on the disk. */
 
-import { length, ltr, messageId } from "../../map/words.js";
+import { length, messageId } from "../../map/words.js";
 import { button, el, picture } from "../dom.js";
 import { base64, newId } from "../ids.js";
 import { findFeature, UNDO_MS } from "../outbox.js";
+import { placeText } from "../place_text.js";
 import { sketch } from "../sketch.js";
 import { drawAnew } from "../upload.js";
 
@@ -36,7 +37,7 @@ function summary(app) {
   const rows = [
     [app.t("review-what"), category === "unknown" ? app.t("not-sure") : app.words.t(messageId("category", category))],
     [app.t("review-where"), where ? app.words.t(messageId("method", where.method)) : ""],
-    [app.t("review-place"), where ? ltr(`${where.lat.toFixed(5)}, ${where.lon.toFixed(5)}`) : ""],
+    [app.t("review-place"), where ? placeText(where) : ""],
     [
       app.t("review-error"),
       where && where.error_m !== null ? app.t("metres", { metres: length(Math.ceil(where.error_m)) }) : app.t("not-known"),
@@ -47,7 +48,7 @@ function summary(app) {
     ]),
   ];
   const list = el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
-  return el("div", { class: "row" }, picture(category), list);
+  return el("div", { class: "summary" }, picture(category), list);
 }
 
 /** @param {import("../app.js").App} app */

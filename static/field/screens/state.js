@@ -47,5 +47,5 @@ function group(app, given, question, answers) {
       { "data-question": question, "data-answer": answer, "aria-pressed": String((given[question] ?? "unsure") === answer) },
     ),
   );
-  return el("fieldset", {}, el("legend", {}, app.t(`state-${question}`)), el("div", { class: "chips two" }, ...buttons));
+  return el("fieldset", {}, el("legend", {}, app.t(`state-${question}`)), el("div", { class: buttons.length === 3 ? "chips" : "chips two" }, ...buttons));
 }

@@ -119,7 +119,7 @@ export function bearing(app) {
   const sighting = new Sighting(app);
   const chips = Object.keys(DISTANCES).map((chip) =>
     button(
-      chip === "unsure" ? app.t("not-sure") : ltr(`${chip} m`),
+      chip === "unsure" ? app.t("not-sure") : app.t("metres", { metres: ltr(chip) }),
       async () => {
         sighting.chip = chip;
         for (const one of chips) one.setAttribute("aria-pressed", String(one.dataset.distance === chip));

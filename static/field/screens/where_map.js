@@ -21,7 +21,7 @@ export async function map(app) {
   L.control.scale({ imperial: false }).addTo(chart);
   const circle = L.circle([0, 0], { radius: 1, color: "#8a0010", weight: 3 });
   let centred = false;
-  const own = L.circleMarker([0, 0], { radius: 8, color: "#0b3a5c", fillOpacity: 0.6 });
+  const own = L.circleMarker([0, 0], { radius: 9, color: "#ffffff", weight: 3, fillColor: "#0b57d0", fillOpacity: 1 });
   const gps = new Gps(() => {
     const found = gps.result;
     if (!found) return;

@@ -1,17 +1,21 @@
 /** Coordinates that somebody reads out. */
 
-import { ltr } from "../../map/words.js";
 import { looksSwapped, readCoordinates } from "../coordinates.js";
 import { button, el } from "../dom.js";
 import { Gps } from "../gps.js";
+import { placeText } from "../place_text.js";
 import { field } from "./pin.js";
 import { use } from "./where.js";
 
 /** A rounding below this hides in the error that the programme takes for typed places. */
 const FINE_M = 20;
 
-/** @param {{ lat: number, lon: number }} at */
-const placeText = (at) => ltr(`${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`);
+const EXAMPLES = [
+  "36.2021 37.1615",
+  "36\u00b012'07.6\" N 37\u00b009'41\" E",
+  "37S 334753 4007925",
+  "37S CV 34753 07925",
+];
 
 /** @type {import("../app.js").Screen} */
 export function typed(app) {
@@ -35,7 +39,7 @@ export function typed(app) {
     "div",
     { class: "form" },
     input,
-    el("p", { id: "forms" }, app.t("typed-forms"), " ", el("bdi", { dir: "ltr" }, "36.2021 37.1615 \u00b7 36\u00b012'07.6\" N 37\u00b009'41\" E \u00b7 37S 334753 4007925 \u00b7 37S CV 34753 07925")),
+    el("p", { id: "forms" }, app.t("typed-forms"), ...EXAMPLES.flatMap((one) => [el("br"), el("bdi", { dir: "ltr" }, one)])),
     button(app.t("typed-read"), read, { class: "main", id: "read" }),
     answers,
   );
