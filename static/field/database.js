@@ -78,8 +78,12 @@ export class Database {
    */
   async write(stores, act) {
     const tx = this.connection.transaction(stores, "readwrite", STRICT);
-    // Both are awaited together: a failed request also aborts the transaction.
-    await Promise.all([act(tx), tx.done]);
+    try {
+      await Promise.all([act(tx), tx.done]);
+    } catch (error) {
+      abort(tx); // what failed half-way must not be committed by half
+      throw error;
+    }
   }
 
   /** @returns {Promise<StoredEvent[]>} In the order of the counter. */
@@ -107,7 +111,6 @@ export class Database {
     await this.write(["keep", "events", "photos"], async (tx) => {
       const keep = tx.objectStore("keep");
       if (((await keep.get("counter")) ?? 0) !== event.seq - 1) {
-        tx.abort();
         throw new CounterMoved();
       }
       await keep.put(event.seq, "counter");
@@ -161,5 +164,15 @@ export class Database {
       const photo = await tx.objectStore("photos").get(hash);
       if (photo) await tx.objectStore("photos").put({ ...photo, ...change });
     });
+  }
+}
+
+/** @param {any} tx */
+function abort(tx) {
+  try {
+    tx.abort();
+  } catch (error) {
+    // It has ended by itself.
+    if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
   }
 }

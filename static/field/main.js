@@ -39,6 +39,10 @@ async function start() {
   const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings };
   const app = new App(database, words, screens);
   app.start();
+  addEventListener("unhandledrejection", ({ reason }) => {
+    const full = reason instanceof DOMException && /Quota/.test(reason.name);
+    app.tell(app.t(full ? "fault-full" : "fault"));
+  });
   await app.replace((await database.get("lock")) ? "pin" : "new-pin");
   document.documentElement.dataset.ready = "yes";
   await offline(app);

@@ -11,6 +11,7 @@ from tests.browser.field_phone import HERE, Phone
 from tests.browser.field_server import FieldServer
 
 pytestmark = pytest.mark.browser
+ARABIC_DIGITS = {ord(str(n)): 0x660 + n for n in range(10)} | {ord("."): 0x66B}
 WGS84 = pyproj.Geod(ellps="WGS84")
 
 
@@ -36,8 +37,7 @@ def test_coordinates_are_read_as_people_type_them(app: Phone) -> None:
         "36.2021, 37.1615",
         "36,2021 37,1615",
         "36,2021; 37,1615",
-        "\u0663\u0666\u066b\u0662\u0660\u0662\u0661\u060c "
-        "\u0663\u0667\u066b\u0661\u0666\u0661\u0665",
+        "36.2021\u060c 37.1615".translate(ARABIC_DIGITS),
         "N 36.2021 E 37.1615",
         "37.1615 E, 36.2021 N",
         "36\u00b012'07.56\"N 37\u00b009'41.4\"E",

@@ -57,32 +57,39 @@ export function pin(app) {
     fault.textContent = text;
     fault.hidden = false;
   };
-  const open = async (/** @type {Event} */ event) => {
-    event.preventDefault();
+  const open = async () => {
     const tries = (await app.database.get("tries")) ?? { count: 0, until_ms: 0 };
     if (Date.now() < tries.until_ms) {
       return tell(app.t("pin-wait", { seconds: Math.ceil((tries.until_ms - Date.now()) / 1000) }));
     }
     tell(app.t("pin-opening"));
+    // Counted before it is tried: killing the app in between gives no free try.
+    const count = tries.count + 1;
+    const wait_ms = count < FREE_TRIES ? 0 : WAIT_MS * 2 ** Math.min(10, count - FREE_TRIES);
+    await app.database.put("tries", { count, until_ms: Date.now() + wait_ms });
     try {
       const vault = await Vault.open(await app.database.get("lock"), valueOf("pin"));
       await app.database.remove("tries");
       await app.unlocked(vault);
     } catch (error) {
       if (!(error instanceof WrongPin)) throw error;
-      const count = tries.count + 1;
-      const wait_ms = count < FREE_TRIES ? 0 : WAIT_MS * 2 ** Math.min(10, count - FREE_TRIES);
-      await app.database.put("tries", { count, until_ms: Date.now() + wait_ms });
       tell(app.t("pin-wrong"));
     }
   };
+  const submit = el("button", { class: "main", type: "submit" }, app.t("open"));
+  const once = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    submit.setAttribute("disabled", "");
+    await open();
+    submit.removeAttribute("disabled");
+  };
   return el(
     "form",
-    { onsubmit: open, class: "form" },
+    { onsubmit: once, class: "form" },
     el("h1", {}, app.t("pin-open")),
     field("pin", app.t("pin-yours"), SECRET),
     fault,
-    el("button", { class: "main", type: "submit" }, app.t("open")),
+    submit,
   );
 }
 
