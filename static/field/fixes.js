@@ -35,6 +35,8 @@ export class Fixes {
     this.doubtful = null;
     /** @type {Worry | null} */
     this.worry = null;
+    /** @type {{ fix_ms: number, now_ms: number } | null} When the last reading was taken and heard. */
+    this.last = null;
   }
 
   /**
@@ -42,7 +44,8 @@ export class Fixes {
    * @param {number} now_ms
    */
   add(fix, now_ms) {
-    this.worry = worryOf(fix, now_ms);
+    this.worry = worryOf(fix, this.isStale(fix, now_ms));
+    this.last = { fix_ms: fix.time_ms, now_ms };
     if (this.worry === "stale" || this.worry === "no_accuracy") {
       this.doubtful = fix;
       return;
@@ -50,6 +53,19 @@ export class Fixes {
     this.doubtful = null;
     if (this.moved(fix)) this.used = [];
     this.used.push(fix);
+  }
+
+  /**
+   * A reading far from the phone's time is old, or the phone's clock is wrong: readings that follow
+   * each other as fast as the clock runs are new, whatever the clock says.
+   *
+   * @param {Fix} fix
+   * @param {number} now_ms
+   */
+  isStale(fix, now_ms) {
+    if (Math.abs(now_ms - fix.time_ms) <= STALE_MS) return false;
+    if (!this.last || fix.time_ms <= this.last.fix_ms) return true;
+    return Math.abs(now_ms - this.last.now_ms - (fix.time_ms - this.last.fix_ms)) > STALE_MS / 3;
   }
 
   /** @param {Fix} fix Told in the middle of a walk, or too far from the others. */
@@ -88,11 +104,11 @@ export class Fixes {
  * set by hand look like.
  *
  * @param {Fix} fix
- * @param {number} now_ms
+ * @param {boolean} stale
  * @returns {Worry | null}
  */
-function worryOf(fix, now_ms) {
-  if (Math.abs(now_ms - fix.time_ms) > STALE_MS) return "stale";
+function worryOf(fix, stale) {
+  if (stale) return "stale";
   if (!(fix.accuracy_m > 0)) return "no_accuracy";
   return fix.accuracy_m > COARSE_M ? "coarse" : null;
 }

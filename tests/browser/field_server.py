@@ -42,6 +42,20 @@ class Office:
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body in self.records.values()]
 
+    def keep(self, event_id: str, body: bytes) -> Response:
+        """Keep a record as the contract says."""
+        known = self.records.get(event_id)
+        if known is not None and known != body:
+            return problem(409, "event-differs", "this id came before with other bytes")
+        self.records[event_id] = body
+        digest = hashlib.sha256(b"other" if self.lies else body).hexdigest()
+        receipt = {
+            "event_id": event_id, "outcome": "new" if known is None else "dup", "sha256": digest,
+            "received_at": RECEIVED_AT, "server_seq": len(self.records),
+            "entity": json.loads(body)["entity"], "head": "00",
+        }  # fmt: skip
+        return answer(receipt, status=201 if known is None else 200)
+
 
 def problem(status: int, code: str, detail: str) -> Response:
     body = {"title": code, "status": status, "code": code, "detail": detail}
@@ -76,6 +90,7 @@ def build(office: Office) -> FastAPI:
 
     _records(app, office)
     _photos(app, office)
+    _pack(app)
     return app
 
 
@@ -99,17 +114,7 @@ def _records(app: FastAPI, office: Office) -> None:
         office.puts.append(event_id)
         if office.refuses:
             return problem(400, "bad-input", office.refuses)
-        known = office.records.get(event_id)
-        if known is not None and known != body:
-            return problem(409, "event-differs", "this id came before with other bytes")
-        office.records[event_id] = body
-        digest = hashlib.sha256(b"other" if office.lies else body).hexdigest()
-        receipt = {
-            "event_id": event_id, "outcome": "new" if known is None else "dup", "sha256": digest,
-            "received_at": RECEIVED_AT, "server_seq": len(office.records),
-            "entity": json.loads(body)["entity"], "head": "00",
-        }  # fmt: skip
-        return answer(receipt, status=201 if known is None else 200)
+        return office.keep(event_id, body)
 
     @app.post("/api/v1/events/states")
     async def states(request: Request) -> Response:
@@ -120,6 +125,32 @@ def _records(app: FastAPI, office: Office) -> None:
             for one in asked
         }
         return answer({"states": told})
+
+
+def _pack(app: FastAPI) -> None:
+    @app.get("/api/v1/field/pack")
+    async def pack(pcode: str) -> Response:
+        if pcode != PACK["community"]["pcode"]:
+            return problem(404, "not-found", "there is no such community")
+        return answer(PACK)
+
+
+PACK: dict[str, Any] = {
+    "community": {
+        "pcode": "C1001", "name_en": "Old Market", "name_ar": None, "lon": 37.1615, "lat": 36.2021,
+    },
+    "bbox": [37.1, 36.15, 37.22, 36.25],
+    "exercise": True,
+    "notice": "Where nothing is recorded, nothing is known.",
+    "attribution": ["(c) OpenStreetMap contributors, <i>ODbL</i> 1.0"],
+    "as_of": "2026-05-01T12:00:00Z",
+    "known_at": "2026-05-01T12:00:00Z",
+    "policy_digest": "0" * 64,
+    "roads": [
+        {"road_id": "a", "status": "cleared", "path": [[37.15, 36.2021], [37.17, 36.2021]]},
+        {"road_id": "b", "status": "confirmed_hazard", "path": [[37.16, 36.19], [37.16, 36.21]]},
+    ],
+}  # fmt: skip
 
 
 def _photos(app: FastAPI, office: Office) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -139,6 +140,20 @@ def test_a_stale_fix_and_one_without_accuracy_have_an_unknown_error(app: Phone) 
     assert (mocked["worry"], mocked["error_m"]) == ("no_accuracy", None)
 
 
+def test_a_wrong_clock_does_not_make_new_fixes_old(app: Phone) -> None:
+    year_ms = 365 * 86_400_000
+    code = """(m, year) => {
+      const all = new m.Fixes();
+      const still = { lat: 36.2, lon: 37.1, accuracy_m: 5, speed_ms: null };
+      const one = (i) => ({ ...still, time_ms: i * 1000 });
+      all.add(one(0), year);
+      const first = all.result().worry;
+      for (let i = 1; i < 5; i += 1) all.add(one(i), year + i * 1000);
+      return [first, all.result().worry, all.result().count];
+    }"""
+    assert call(app, "fixes", code, year_ms) == ["stale", None, 4]
+
+
 def test_the_compass_points_where_the_phone_does(app: Phone) -> None:
     code = "(m, a, b, g) => m.heading_deg(a, b, g)"
     assert call(app, "gps", code, 0, 0, 0) == pytest.approx(0)
@@ -235,3 +250,59 @@ def test_a_direction_that_nobody_knows_draws_the_circle_all_around(
     assert body["data"]["geometry"]["coordinates"] == pytest.approx([37.1615, 36.2021])
     assert body["data"]["properties"]["position_error_m"] > 350
     assert body["data"]["properties"]["category"] == "unknown"
+
+
+def test_pointing_the_phone_needs_no_typing(phone: Phone, field_server: FieldServer) -> None:
+    phone.set_up()
+    taps = 0
+
+    def tap(selector: str) -> None:
+        nonlocal taps
+        taps += 1
+        phone.page.click(selector)
+
+    tap("#begin")
+    tap("#stopped")
+    tap("[data-category=unknown]")
+    phone.sees("#gps-words", re.compile("[0-9]"))
+    phone.page.evaluate(
+        """() => dispatchEvent(new DeviceOrientationEvent('deviceorientationabsolute',
+          { alpha: 180, beta: 0, gamma: 0, absolute: true }))"""
+    )
+    phone.sees("#sighting", re.compile("18[56]"))  # 180 by the needle
+    tap("[data-distance='25']")
+    tap("#next")
+    tap("#save")
+    phone.page.wait_for_selector("main[data-step=saved]")
+    assert taps == 6
+    phone.page.click("#home")
+    phone.send_now()
+    phone.page.wait_for_selector("li[data-state=received]")
+    [body] = field_server.office.bodies()
+    assert body["data"]["geometry"]["coordinates"][1] < HERE["latitude"]
+
+
+def test_the_map_of_a_community_is_there_with_no_network(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    phone.set_up()
+    phone.page.click("#open-settings")
+    phone.page.fill("#pcode", "C1001")
+    phone.page.click("#get-pack")
+    phone.sees("#pack-words", "Old Market")
+    field_server.stop()
+    phone.page.go_back()
+    phone.to_where()
+    phone.page.click("[data-way=map]")
+    phone.sees("#way", "Roads show their status")
+    phone.page.wait_for_timeout(500)
+    painted = phone.page.evaluate(
+        """() => {
+          const canvas = document.querySelector('#map canvas');
+          const all = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          let red = 0;
+          for (let i = 0; i < all.length; i += 4) red += all[i] > 120 && all[i + 1] < 60;
+          return red;
+        }"""
+    )
+    assert painted > 50

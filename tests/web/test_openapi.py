@@ -8,7 +8,17 @@ from fastapi.testclient import TestClient
 
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
-from uxo.web import errors, evidence, explain, field, health, map, openapi, roads  # noqa: A004
+from uxo.web import (
+    errors,
+    evidence,
+    explain,
+    field,
+    field_pack,
+    health,
+    map,  # noqa: A004
+    openapi,
+    roads,
+)
 from uxo.web.strict import StrictRoute
 
 
@@ -23,7 +33,8 @@ def document(reader: TestClient) -> dict[str, Any]:
 def _routers(service: LiveStatusService) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
-        explain.router(service), evidence.router(service), field.router(), openapi.router(),
+        explain.router(service), evidence.router(service), field.router(),
+        field_pack.router(service), openapi.router(),
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from uxo.web import (
     evidence,
     explain,
     field,
+    field_pack,
     health,
     map,  # noqa: A004  # the page
     openapi,
@@ -44,6 +45,7 @@ def create_app(
         explain.router(service),
         evidence.router(service),
         field.router(),
+        field_pack.router(service),
         openapi.router(),
     ]
     app = FastAPI(

@@ -205,6 +205,7 @@ field-home-begin = أرى شيئًا
 field-home-unfinished = هناك سجل لم يكتمل. وهو محفوظ على هذا الهاتف.
 field-home-go-on = أكمله
 field-home-drop = احذفه
+field-home-drop-sure = اضغط مرة أخرى لحذفه نهائيًا
 field-home-nothing-known = حيث لا يوجد تسجيل، لا يُعرف شيء.
 field-stop-title = توقف. ابقَ بعيدًا.
 field-stop-no-nearer = لا تقترب.

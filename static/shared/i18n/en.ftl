@@ -200,6 +200,7 @@ field-home-begin = I see something
 field-home-unfinished = A record is not finished. It is kept on this phone.
 field-home-go-on = Go on with it
 field-home-drop = Throw it away
+field-home-drop-sure = Press again to throw it away for good
 field-home-nothing-known = Where nothing is recorded, nothing is known.
 field-stop-title = Stop. Stay back.
 field-stop-no-nearer = Do not go nearer.
