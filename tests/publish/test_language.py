@@ -83,6 +83,25 @@ def test_every_message_that_the_scripts_ask_for_exists() -> None:
         assert asked <= known, path.name
 
 
+def test_every_message_that_the_phone_app_asks_for_exists() -> None:
+    known = set(_messages(Language.ENGLISH))
+    for path in (static_dir() / "field").rglob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        asked = set(re.findall(r"""\b(?:app|this)\.t\(\s*"([a-z-]+)"[,)]""", text))
+        assert {f"field-{one}" for one in asked} <= known, path.name
+
+
+def test_no_message_of_the_phone_app_is_left_over() -> None:
+    scripts = "".join(
+        path.read_text(encoding="utf-8") for path in (static_dir() / "field").rglob("*.js")
+    )
+    built = ("count-", "gps-", "link-", "queue-", "state-", "where-")  # with a word from the data
+    for message in _messages(Language.ENGLISH):
+        name = message.removeprefix("field-")
+        if name != message and not name.startswith(built):
+            assert f'"{name}"' in scripts, message
+
+
 @pytest.mark.parametrize("language", Language)
 def test_no_word_promises_that_a_place_is_safe(language: Language) -> None:
     text = catalogue_text(language)

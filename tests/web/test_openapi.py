@@ -14,9 +14,13 @@ from uxo.services.phones import Phones
 from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
 from uxo.web import (
+    desk,
+    desk_page,
     errors,
     evidence,
     explain,
+    field,
+    field_pack,
     health,
     map,  # noqa: A004
     media,
@@ -44,6 +48,8 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        desk.router(service, _who), desk_page.router(),
+        field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),
         media.router(phones.media, _who),
     ]  # fmt: skip

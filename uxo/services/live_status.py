@@ -153,6 +153,16 @@ class LiveStatusService:
         """
         return self._store.get(Layer.EVIDENCE, evidence_id)
 
+    def places(self) -> gpd.GeoDataFrame:
+        """Give the communities that the store holds, declared place columns."""
+        return self._store.state(Layer.PLACES)
+
+    def pieces_in(self, bounds: Bounds) -> tuple[StatusResult, Rows]:
+        """Give the status now, and all pieces of the roads that touch a box."""
+        now = self._fold.current()
+        rows = now.index.rows_in(bounds, len(now.result.roads))
+        return now.result, pieces_of(now.result, rows)
+
     def explain_place(
         self,
         *,

@@ -34,6 +34,12 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "decide": Action.REVIEW_EVIDENCE,
         "correctRecord": Action.CORRECT_EVIDENCE,
         "markDuplicate": Action.REVIEW_EVIDENCE,
+        # The app holds nothing of its own; what it fetches asks for an action.
+        "getFieldApp": None,
+        "getFieldManifest": None,
+        "getFieldWorker": None,
+        "getFieldFile": None,
+        "getFieldPack": Action.SEE_STATUS,
         # What phones send; the receiver holds a record to the team of its token.
         "putEvent": Action.RECORD_EVIDENCE,
         "askStates": Action.RECORD_EVIDENCE,

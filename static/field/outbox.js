@@ -1,0 +1,186 @@
+/** Makes the events of the contract and puts them where the worker finds them. */
+
+import { CounterMoved } from "./database.js";
+import { base64, newId, sha256 } from "./ids.js";
+
+export const APP_VERSION = "0.3";
+/**
+ * Whether the server takes `details` in an event: what was seen of the item, and what its position
+ * was made from. Until it does, they stay on the phone as a sealed note beside the record, and the
+ * queue says so.
+ */
+export const SERVER_TAKES_DETAILS = false;
+/** How long an event waits before it may be sent: so long it can be undone. */
+export const UNDO_MS = 10_000;
+
+/**
+ * @typedef {object} Where
+ * @property {"gps_averaged" | "gps" | "bearing_distance" | "map" | "typed"} method
+ * @property {number} lat
+ * @property {number} lon
+ * @property {number | null} error_m Radius of 95 %; null when nothing is known about it.
+ * @property {Record<string, any>} raw What it was made from; sent as it is.
+ * @typedef {object} Find
+ * @property {string} category
+ * @property {Where} where
+ * @property {Record<string, string>} state
+ * @property {string} observed_at
+ * @typedef {{ bytes: Uint8Array, sha256: string, filetype: string }} Photo
+ */
+
+/** @param {number} value */
+const seventh = (value) => Math.round(value * 1e7) / 1e7;
+
+/**
+ * The GeoJSON feature of a find, as `POST /api/v1/evidence` takes it.
+ *
+ * @param {Find} find
+ * @param {string} team
+ */
+export function findFeature(find, team) {
+  const { lat, lon, method, error_m } = find.where;
+  return {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [seventh(lon), seventh(lat)] },
+    properties: {
+      kind: "find",
+      category: find.category,
+      position_method: method,
+      ...(error_m === null ? {} : { position_error_m: Math.ceil(error_m * 10) / 10 }),
+      observed_at: find.observed_at,
+      team,
+    },
+  };
+}
+
+/** @param {Date} date Local time with its zone, as the phone has it. */
+export function localTime(date) {
+  const minutes = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
+  const two = (/** @type {number} */ n) => String(Math.floor(n)).padStart(2, "0");
+  const zone = `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return `${local}${zone}`;
+}
+
+export class Outbox {
+  /**
+   * @param {import("./database.js").Database} database
+   * @param {import("./vault.js").Vault} vault
+   */
+  constructor(database, vault) {
+    this.database = database;
+    this.vault = vault;
+  }
+
+  /**
+   * Save an event; it is on the disk when this returns.
+   *
+   * @param {{ type: string, entity: string, base: string[], data: any, details?: any }} content
+   * @param {Photo | null} photo
+   * @returns {Promise<import("./database.js").StoredEvent>}
+   */
+  async add(content, photo) {
+    for (;;) {
+      try {
+        return await this.addNext(content, photo);
+      } catch (error) {
+        // Another window of the app took the number in between.
+        if (!(error instanceof CounterMoved)) throw error;
+      }
+    }
+  }
+
+  /**
+   * @param {{ type: string, entity: string, base: string[], data: any, details?: any }} content
+   * @param {Photo | null} photo
+   */
+  async addNext(content, photo) {
+    const seq = (await this.database.counter()) + 1;
+    const event_id = newId();
+    const now = new Date();
+    const body = {
+      event_id,
+      device_seq: seq,
+      type: content.type,
+      entity: content.entity,
+      base: content.base,
+      device_time: localTime(now),
+      app: APP_VERSION,
+      data: content.data,
+      ...(SERVER_TAKES_DETAILS && content.details ? { details: content.details } : {}),
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(body));
+    /** @type {import("./database.js").StoredEvent} */
+    const event = {
+      event_id,
+      seq,
+      state: "waiting",
+      saved_ms: now.getTime(),
+      held_until_ms: now.getTime() + UNDO_MS,
+      sealed: await this.vault.seal(bytes, event_id),
+      sha256: await sha256(bytes),
+      note: !SERVER_TAKES_DETAILS && content.details ? await this.vault.sealJson(content.details, `note ${event_id}`) : null,
+      reason: null,
+      received_at: null,
+    };
+    await this.database.save(event, photo && (await this.storedPhoto(photo, event_id)));
+    return event;
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {string} event_id
+   * @returns {Promise<import("./database.js").StoredPhoto>}
+   */
+  async storedPhoto(photo, event_id) {
+    return {
+      sha256: photo.sha256,
+      event_id,
+      sealed: await this.vault.seal(photo.bytes, photo.sha256),
+      size: photo.bytes.length,
+      filetype: photo.filetype,
+      upload_url: null,
+      done: false,
+    };
+  }
+}
+
+/**
+ * Everything that still lies sealed on this phone, for a file that the desk opens with its key.
+ *
+ * @param {import("./database.js").Database} database
+ * @param {string} device_id
+ */
+export async function exportQueue(database, device_id) {
+  const events = (await database.events()).filter((event) => event.sealed);
+  const notes = (await database.events()).filter((event) => event.note);
+  const photos = (await database.photos()).filter((photo) => photo.sealed);
+  return JSON.stringify({
+    format: "uxo-field-export-1",
+    device_id,
+    events: events.map(({ event_id, seq, sha256: hash, sealed }) => ({
+      event_id,
+      seq,
+      sha256: hash,
+      ...exported(sealed),
+    })),
+    notes: notes.map(({ event_id, note }) => ({ event_id, ...exported(note) })),
+    photos: photos.map(({ sha256: hash, event_id, filetype, sealed }) => ({
+      sha256: hash,
+      event_id,
+      filetype,
+      ...exported(sealed),
+    })),
+  });
+}
+
+/** @param {import("./vault.js").Sealed | null} sealed */
+function exported(sealed) {
+  if (!sealed?.desk) throw new Error("there is no key of the desk to lock the file with");
+  return {
+    iv: base64(sealed.iv),
+    text: base64(new Uint8Array(sealed.text)),
+    epk: sealed.desk.epk,
+    key: base64(new Uint8Array(sealed.desk.wrapped)),
+  };
+}

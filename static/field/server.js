@@ -1,0 +1,111 @@
+/** Speaks with the server of the app's own address; nothing else is believed to be it. */
+
+import { newId } from "./ids.js";
+
+const PATIENCE_MS = 30_000;
+const PROBLEM = "application/problem+json";
+
+/** No answer, or one that is not the server's: the link is bad, or somebody else answered. */
+export class NoLink extends Error {}
+
+/** The server refused. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} detail
+   */
+  constructor(status, code, detail) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, options = {}) {
+  try {
+    return await fetch(path, {
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...options,
+    });
+  } catch (error) {
+    throw new NoLink(String(error));
+  }
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<any>}
+ */
+async function bodyOf(answer) {
+  const type = answer.headers.get("content-type") ?? "";
+  let body;
+  try {
+    body = await answer.json();
+  } catch {
+    throw new NoLink(`${answer.status} without JSON`);
+  }
+  if (answer.ok && type.startsWith("application/json")) return body;
+  if (!type.startsWith(PROBLEM)) throw new NoLink(`${answer.status} of another server`);
+  const faults = (body.faults ?? []).map((/** @type {any} */ fault) => `${fault.field}: ${fault.reason}`);
+  throw new Refusal(answer.status, String(body.code), [body.detail, ...faults].join(" "));
+}
+
+/** Find out whether the true server answers: only it gives our nonce back. */
+export async function ping() {
+  const nonce = newId();
+  const answer = await bodyOf(await ask(`/api/v1/ping?nonce=${nonce}`));
+  if (answer?.nonce !== nonce) throw new NoLink("another nonce");
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string | null} token
+ * @param {any} body Bytes, or a value that is sent as JSON.
+ * @param {Record<string, string>} [more] Headers.
+ */
+export async function send(method, path, token, body, more = {}) {
+  const bytes = body instanceof Uint8Array ? body : JSON.stringify(body);
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}), ...more };
+  return bodyOf(await ask(path, { method, headers, body: /** @type {any} */ (bytes) }));
+}
+
+/**
+ * @param {string} path
+ * @param {string} token
+ * @returns {Promise<any>}
+ */
+export async function read(path, token) {
+  return bodyOf(await ask(path, { headers: { Authorization: `Bearer ${token}` } }));
+}
+
+/**
+ * One request of the tus protocol, which answers with headers.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {string} token
+ * @param {Record<string, string>} headers
+ * @param {Uint8Array} [bytes]
+ * @returns {Promise<Headers>}
+ */
+export async function tus(method, path, token, headers, bytes) {
+  const answer = await ask(path, {
+    method,
+    headers: { "Tus-Resumable": "1.0.0", Authorization: `Bearer ${token}`, ...headers },
+    body: /** @type {any} */ (bytes),
+  });
+  if (answer.headers.get("Tus-Resumable") !== null && answer.ok) return answer.headers;
+  if ((answer.headers.get("content-type") ?? "").startsWith(PROBLEM)) await bodyOf(answer);
+  if (answer.headers.get("Tus-Resumable") === null) throw new NoLink(`${answer.status} of another server`);
+  throw new Refusal(answer.status, `tus-${answer.status}`, `HTTP ${answer.status}`);
+}

@@ -1,0 +1,218 @@
+"""The true pages of the phone app over a small stand-in for the service that takes in records."""
+
+import base64
+import hashlib
+import json
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from starlette.middleware import Middleware
+
+from uxo.web import errors
+from uxo.web import field as field_pages
+from uxo.web.guard import Guard
+
+TOKEN = "token-of-phone-7"  # noqa: S105  # of the stand-in
+TEAM = "EOD-3"
+RECEIVED_AT = "2026-05-01T12:00:00Z"
+
+
+@dataclass
+class Office:
+    """What the stand-in holds, and how it behaves."""
+
+    records: dict[str, bytes] = field(default_factory=dict)
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    photos: dict[str, bytearray] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    puts: list[str] = field(default_factory=list)
+    portal: bool = False
+    revoked: bool = False
+    lies: bool = False
+    refuses: str | None = None
+    desk_key: dict[str, str] | None = None
+    cut_photo_after: int | None = None
+
+    def bodies(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for body in self.records.values()]
+
+    def keep(self, event_id: str, body: bytes) -> Response:
+        """Keep a record as the contract says."""
+        known = self.records.get(event_id)
+        if known is not None and known != body:
+            return problem(409, "event-differs", "this id came before with other bytes")
+        self.records[event_id] = body
+        digest = hashlib.sha256(b"other" if self.lies else body).hexdigest()
+        receipt = {
+            "event_id": event_id, "outcome": "new" if known is None else "dup", "sha256": digest,
+            "received_at": RECEIVED_AT, "server_seq": len(self.records),
+            "entity": json.loads(body)["entity"], "head": "00",
+        }  # fmt: skip
+        return answer(receipt, status=201 if known is None else 200)
+
+
+def problem(status: int, code: str, detail: str) -> Response:
+    body = {"title": code, "status": status, "code": code, "detail": detail}
+    return Response(json.dumps(body), status, media_type="application/problem+json")
+
+
+def answer(body: Any, status: int = 200) -> Response:  # noqa: ANN401  # JSON
+    return Response(json.dumps(body), status, media_type="application/json")
+
+
+def build(office: Office) -> FastAPI:
+    """The app with the pages and the routes of the contract."""
+    app = FastAPI(middleware=[Middleware(Guard)], redirect_slashes=False)
+    pages = field_pages.router()
+    app.include_router(pages)
+    errors.install(app, [])
+
+    @app.middleware("http")
+    async def gate(request: Request, call_next: Any) -> Response:  # noqa: ANN401
+        path = request.url.path
+        if not path.startswith("/api"):
+            return await call_next(request)
+        if office.portal:
+            return Response("<html>Please pay for the network</html>", media_type="text/html")
+        open_path = path in {"/api/v1/ping", "/api/v1/devices/enrol"}
+        if not open_path:
+            if request.headers.get("authorization") != f"Bearer {TOKEN}":
+                return problem(401, "not-signed-in", "unknown token")
+            if office.revoked:
+                return problem(401, "device-revoked", "this phone was cut off")
+        return await call_next(request)
+
+    _records(app, office)
+    _photos(app, office)
+    _pack(app)
+    return app
+
+
+def _records(app: FastAPI, office: Office) -> None:
+    @app.get("/api/v1/ping")
+    async def ping(nonce: str) -> Response:
+        return answer({"nonce": nonce, "time": RECEIVED_AT})
+
+    @app.post("/api/v1/devices/enrol")
+    async def enrol(request: Request) -> Response:
+        if (await request.json())["code"] != "ABCD-1234":
+            return problem(400, "bad-input", "this code is not known, or it was used")
+        key = office.desk_key
+        return answer(
+            {"device_id": "phone-7", "token": TOKEN, "team": TEAM, "desk_key": key}, status=201
+        )
+
+    @app.put("/api/v1/events/{event_id}")
+    async def put(event_id: str, request: Request) -> Response:
+        body = await request.body()
+        office.puts.append(event_id)
+        if office.refuses:
+            return problem(400, "bad-input", office.refuses)
+        return office.keep(event_id, body)
+
+    @app.post("/api/v1/events/states")
+    async def states(request: Request) -> Response:
+        asked = (await request.json())["event_ids"]
+        told = {
+            one: office.states.get(one)
+            or {"state": "received" if one in office.records else "unknown", "reason": None}
+            for one in asked
+        }
+        return answer({"states": told})
+
+
+def _pack(app: FastAPI) -> None:
+    @app.get("/api/v1/field/pack")
+    async def pack(pcode: str) -> Response:
+        if pcode != PACK["community"]["pcode"]:
+            return problem(404, "not-found", "there is no such community")
+        return answer(PACK)
+
+
+PACK: dict[str, Any] = {
+    "community": {
+        "pcode": "C1001", "name_en": "Old Market", "name_ar": None, "lon": 37.1615, "lat": 36.2021,
+    },
+    "bbox": [37.1, 36.15, 37.22, 36.25],
+    "exercise": True,
+    "notice": "Where nothing is recorded, nothing is known.",
+    "attribution": ["(c) OpenStreetMap contributors, <i>ODbL</i> 1.0"],
+    "as_of": "2026-05-01T12:00:00Z",
+    "known_at": "2026-05-01T12:00:00Z",
+    "policy_digest": "0" * 64,
+    "roads": [
+        {"road_id": "a", "status": "cleared", "path": [[37.15, 36.2021], [37.17, 36.2021]]},
+        {"road_id": "b", "status": "confirmed_hazard", "path": [[37.16, 36.19], [37.16, 36.21]]},
+    ],
+}  # fmt: skip
+
+
+def _photos(app: FastAPI, office: Office) -> None:
+    resumable = {"Tus-Resumable": "1.0.0"}
+
+    @app.post("/api/v1/media/")
+    async def create(request: Request) -> Response:
+        name = f"u{len(office.photos)}"
+        office.photos[name] = bytearray()
+        office.lengths[name] = int(request.headers["upload-length"])
+        office.metadata[name] = request.headers["upload-metadata"]
+        headers = {**resumable, "Location": f"/api/v1/media/{name}"}
+        return Response(status_code=201, headers=headers)
+
+    @app.head("/api/v1/media/{name}")
+    @app.get("/api/v1/media/{name}")  # the guard turns HEAD into GET
+    async def offset(name: str) -> Response:
+        headers = {**resumable, "Upload-Offset": str(len(office.photos[name]))}
+        return Response(status_code=200, headers=headers)
+
+    @app.patch("/api/v1/media/{name}")
+    async def append(name: str, request: Request) -> Response:
+        held, part = office.photos[name], await request.body()
+        if int(request.headers["upload-offset"]) != len(held):
+            return Response(status_code=409, headers=resumable)
+        cut = office.cut_photo_after
+        if cut is not None and len(held) + len(part) > cut:
+            held += part[: cut - len(held)]
+            office.cut_photo_after = None
+            return Response("<html>bad gateway</html>", 502, media_type="text/html")
+        digest = base64.b64encode(hashlib.sha1(part).digest()).decode()  # noqa: S324  # tus's own
+        assert request.headers["upload-checksum"] == f"sha1 {digest}"
+        held += part
+        headers = {**resumable, "Upload-Offset": str(len(held))}
+        return Response(status_code=204, headers=headers)
+
+
+class FieldServer:
+    """The stand-in at a port of its own, which can be stopped and started again."""
+
+    def __init__(self) -> None:
+        self.office = Office()
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/field/"
+
+    def start(self) -> None:
+        config = uvicorn.Config(
+            build(self.office), port=self.port, log_level="error", ws="none", lifespan="off",
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(timeout=10)
+        assert not self.thread.is_alive()
