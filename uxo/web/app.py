@@ -84,6 +84,7 @@ def create_app(
     )
     for one in routers:
         app.include_router(one)
+    app.state.site = site
     app.state.gate = Gate(people, ACTIONS, FORMS)
     errors.install(app, _patterns(routers))
     app.add_exception_handler(NotSignedIn, on_not_signed_in)
