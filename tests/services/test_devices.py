@@ -112,4 +112,5 @@ def test_the_trail_tells_who_added_and_cut_off(staff: Staff) -> None:
 def test_the_qr_code_is_a_drawing_that_needs_nothing_else() -> None:
     svg = qr_svg("https://127.0.0.1:8000/field/#enrol=ABCD-EFGH-JK")
     assert svg.startswith("<svg ")
+    assert "viewBox" in svg
     assert not re.search(r"script|href|style=|url\(", svg)

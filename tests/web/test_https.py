@@ -125,3 +125,19 @@ def test_it_answers_over_a_real_tls_connection(
     servers[0].should_exit = True
     thread.join(30)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "shown"),
+    [
+        ({NAME, "192.168.1.20"}, "127.0.0.1:8443", "192.168.1.20:8443"),
+        ({NAME}, "localhost", NAME),
+        ({NAME, "192.168.1.20"}, f"{NAME}:8443", f"{NAME}:8443"),
+        ({"2001:db8::5"}, "127.0.0.1:8443", "[2001:db8::5]:8443"),
+        (set(), "127.0.0.1:8000", "127.0.0.1:8000"),
+    ],
+)
+def test_the_picture_for_a_phone_names_an_address_that_the_phone_reaches(
+    names: set[str], asked: str, shown: str
+) -> None:
+    assert Site(HOSTS | names).host_for_phones(asked) == shown

@@ -54,11 +54,16 @@ def access_over(
     costs : Costs or None
         Of a password's hash; None: the usual ones.
     """
-    audit = Audit(store, clock)
+
+    def kept_time() -> datetime:
+        moment = clock()  # to the millisecond, as it is kept, so that no answer differs from it
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    audit = Audit(store, kept_time)
     passwords = Passwords(entropy, costs)
     return Access(
-        people=People(store, passwords=passwords, audit=audit, clock=clock, new_id=new_id),
-        sign_in=SignIn(store, passwords=passwords, audit=audit, clock=clock, entropy=entropy),
-        devices=Devices(store, audit=audit, clock=clock, entropy=entropy, new_id=new_id),
+        people=People(store, passwords=passwords, audit=audit, clock=kept_time, new_id=new_id),
+        sign_in=SignIn(store, passwords=passwords, audit=audit, clock=kept_time, entropy=entropy),
+        devices=Devices(store, audit=audit, clock=kept_time, entropy=entropy, new_id=new_id),
         audit=audit,
     )

@@ -204,7 +204,8 @@ def qr_svg(text: str) -> str:
     """Draw a text as a QR code, black on white, as an SVG that needs nothing else."""
     drawing = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
-    code.save(drawing, kind="svg", scale=6, border=4, light="#ffffff", xmldecl=False)
+    # Without a size of its own it grows and shrinks with the place that a page gives it.
+    code.save(drawing, kind="svg", border=4, light="#ffffff", xmldecl=False, omitsize=True)
     return drawing.getvalue().decode("utf-8")
 
 

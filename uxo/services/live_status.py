@@ -19,8 +19,10 @@ from uxo.services.pages import (
     EvidencePage,
     PiecePage,
     RoadPlace,
+    Rows,
     evidence_page,
     piece_page,
+    pieces_of,
 )
 from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
 from uxo.services.review_roads import Around, roads_around

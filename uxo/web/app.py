@@ -100,6 +100,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     )
     for one in routers:
         app.include_router(one)
+    app.state.site = site
     app.state.gate = Gate(people, ACTIONS, FORMS, open_to_all(team))
     errors.install(app, _patterns(routers))
     app.add_exception_handler(NotSignedIn, on_not_signed_in)

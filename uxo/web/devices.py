@@ -11,6 +11,7 @@ from uxo.services.devices import LABEL_MAX, qr_svg
 from uxo.store.people.contract import Device
 from uxo.vocabulary import TEAM_PATTERN
 from uxo.web.answers import JsonAnswer
+from uxo.web.guard import Site
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_BODY, PROBLEMS_OF_ONE, PROBLEMS_OF_SIGN_IN
 from uxo.web.strict import StrictRoute
 from uxo.web.times import iso, maybe_iso
@@ -165,7 +166,7 @@ def code_body(access: Access, team: str, request: Request, who: CurrentWho) -> d
     The code stands behind ``#``: a browser does not send that part to anybody.
     """
     shown = access.devices.new_code(team, by=who)
-    address = f"{request.url.scheme}://{request.url.netloc}{ENROL_PAGE}#enrol={shown.code}"
+    address = _enrol_address(request.app.state.site, request, shown.code)
     return {
         "code": shown.code,
         "team": shown.team,
@@ -173,3 +174,8 @@ def code_body(access: Access, team: str, request: Request, who: CurrentWho) -> d
         "address": address,
         "qr_svg": qr_svg(address),
     }
+
+
+def _enrol_address(site: Site, request: Request, code: str) -> str:
+    host = site.host_for_phones(request.url.netloc)
+    return f"{request.url.scheme}://{host}{ENROL_PAGE}#enrol={code}"

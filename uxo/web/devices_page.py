@@ -98,7 +98,7 @@ def _answer_code(access: Access, request: Request, fields: dict[str, str], who: 
         said = escape(words.format("people-code-bad"))
         alert = f'<p class="alert" role="alert">{said}</p>'
         return _page(access, request, language, above=alert, status_code=400)
-    how = words.format("people-code-how", time=ltr(made["ends_at"]))
+    how = words.format("people-code-how", time=_minute(datetime.fromisoformat(made["ends_at"])))
     shown = (
         f'<div class="qr" aria-hidden="true">{made["qr_svg"]}</div>\n'
         f'<p class="code"><bdi dir="ltr">{escape(made["code"])}</bdi></p>\n'

@@ -57,6 +57,24 @@ class Site:
     hosts: AbstractSet[str] = HOSTS
     ca_pem: bytes | None = None
 
+    def host_for_phones(self, asked: str) -> str:
+        """Name this service so that a phone reaches it.
+
+        Parameters
+        ----------
+        asked : str
+            The Host header under which the page was asked for; kept unless it means the machine
+            itself and there is a better one.
+        """
+        name, others = _host_name(asked), self.hosts - HOSTS
+        if name not in HOSTS or not others:
+            return asked
+        # An address before a name: it needs no name service between phone and desk.
+        best = min(others, key=lambda one: (any(letter.isalpha() for letter in one), one))
+        port = urlsplit(f"//{asked}").port
+        shown = f"[{best}]" if ":" in best else best
+        return shown if port is None else f"{shown}:{port}"
+
 
 THIS_MACHINE: Final = Site()
 """Reached from this machine alone."""
