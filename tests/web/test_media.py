@@ -171,6 +171,7 @@ def test_a_beginning_that_cannot_be_is_refused(
     answer = begin(client, **headers)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["tus-resumable"] == "1.0.0"
     if status == 412:
         assert answer.headers["tus-version"] == "1.0.0"
 

@@ -4,22 +4,29 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from email.utils import format_datetime
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from uxo.errors import BadInput
+from uxo.errors import BadInput, UxoError
 from uxo.services.media import Media
 from uxo.services.who import Who
 from uxo.store.uploads import MAX_FILE_BYTES, Turn, Upload
-from uxo.web.errors import PROBLEM_TYPE, TooLarge, UnknownMediaType, problem
+from uxo.web.errors import (
+    PROBLEM_TYPE,
+    TooLarge,
+    UnknownMediaType,
+    answer_error,
+    problem,
+    row_of,
+)
 from uxo.web.problems import PROBLEMS_OF_UPLOAD
 from uxo.web.strict import StrictRoute
 from uxo.web.who import WhoOf
@@ -45,6 +52,27 @@ _ABILITIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+class TusRoute(StrictRoute):
+    """A strict route whose every answer, a problem too, names the version that is spoken."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the strict handler."""
+        handle = super().get_route_handler()
+
+        async def speaking(request: Request) -> Response:
+            try:
+                answer = await handle(request)
+            except UxoError as error:
+                # Who is not signed in is answered in the one way that the whole service has.
+                if row_of(type(error)).status is HTTPStatus.UNAUTHORIZED:
+                    raise
+                answer = answer_error(error)
+            answer.headers.update(_HEADERS)
+            return answer
+
+        return speaking
+
+
 def router(media: Media, who_of: WhoOf) -> APIRouter:
     """Build the routes.
 
@@ -55,7 +83,7 @@ def router(media: Media, who_of: WhoOf) -> APIRouter:
     who_of : callable
         Tells who sends.
     """
-    routes = APIRouter(route_class=StrictRoute, tags=["media"], default_response_class=Response)
+    routes = APIRouter(route_class=TusRoute, tags=["media"], default_response_class=Response)
 
     @routes.options(
         PATH,
