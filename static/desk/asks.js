@@ -14,17 +14,35 @@ export class Refusal extends Error {
   }
 }
 
+/** @type {Promise<string> | null} */
+let token = null;
+
+/**
+ * The token of the session, which every change repeats: a page of another site cannot read it. There
+ * is none where no sign-in is in force.
+ */
+function sessionToken() {
+  token ??= fetch("/api/v1/session", { cache: "no-store" })
+    .then((answer) => (answer.ok ? answer.json() : {}))
+    .then((/** @type {any} */ session) => session.csrf ?? "", () => "");
+  return token;
+}
+
 /**
  * @param {string} address
  * @param {object} [body] Sent as JSON; without one the address is read.
  * @returns {Promise<any>}
  */
 async function ask(address, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
   /** @type {RequestInit} */
-  const options = { headers: { Accept: "application/json" }, cache: "no-store" };
+  const options = { headers, cache: "no-store" };
   if (body) {
     options.method = "POST";
-    options.headers = { ...options.headers, "Content-Type": "application/json" };
+    const own = await sessionToken();
+    headers["Content-Type"] = "application/json";
+    if (own) headers["X-CSRF-Token"] = own;
     options.body = JSON.stringify(body);
   }
   let answer;
@@ -35,6 +53,7 @@ async function ask(address, body) {
   }
   const said = await answer.json().catch(() => null);
   if (answer.ok && said) return said;
+  token = null; // the session may be another one by now
   throw new Refusal(said?.code ?? "no-answer", said?.detail ?? "");
 }
 

@@ -29,6 +29,7 @@ export function recordParts(texts, looked, pieces, deeds) {
   return [
     ...parts,
     section(texts.t("desk-roads"), [roads(texts, pieces)], "roads"),
+    ...photos(texts, looked),
     section(texts.t("desk-fields"), [fields(texts, looked)]),
     section(texts.t("desk-near"), [near(texts, looked, deeds)]),
     section(texts.t("desk-history"), [history(texts, looked)], "history"),
@@ -93,6 +94,23 @@ function roads(texts, pieces) {
       effect: texts.t(`desk-effect-${line.effect.replaceAll("_", "-")}`),
     }),
   })));
+}
+
+/**
+ * Copies without place, time or camera; the original stays where it is.
+ *
+ * @param {import("./texts.js").Texts} texts
+ * @param {any} looked
+ */
+function photos(texts, looked) {
+  if (looked.photos.length === 0) return [];
+  const shown = looked.photos.map((/** @type {string} */ sha256, /** @type {number} */ place) => {
+    const src = `/api/v1/media/${sha256}/copy`;
+    const given = { number: place + 1, count: looked.photos.length };
+    const image = element("img", { src, alt: texts.t("desk-photo", given), loading: "lazy" });
+    return element("li", {}, [element("a", { href: src, target: "_blank", rel: "noreferrer" }, [image])]);
+  });
+  return [section(texts.t("desk-photos"), [element("ul", { className: "photos" }, shown)], "photos")];
 }
 
 /**

@@ -1,5 +1,6 @@
 """The desk in a real browser, over a real service and a real store."""
 
+import base64
 import re
 import shutil
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.chromium import axe_script
 from tests.web.scene import Clock, area, find, live_service, open_scene, open_store
@@ -285,6 +286,41 @@ def test_without_an_answer_it_says_that_nothing_was_decided(open_desk: Open) -> 
     page.locator(".confirm").click()
     expect(page.locator("#said")).to_contain_text("Nothing was decided")
     assert page.locator("#form").is_visible()
+
+
+def test_the_photos_of_a_record_are_shown_as_their_copies(open_desk: Open) -> None:
+    page = open_desk()
+    pixel = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+    page.route("**/api/v1/media/*/copy", lambda one: one.fulfill(body=pixel))
+
+    def with_photos(route: Route) -> None:
+        looked = route.fetch().json()
+        route.fulfill(json={**looked, "photos": ["ab" * 32, "cd" * 32]})
+
+    page.route("**/api/v1/desk/records/F-1", with_photos)
+    choose(page, "F-1")
+    images = page.locator("#photos img")
+    assert [images.nth(place).get_attribute("src") for place in range(2)] == [
+        f"/api/v1/media/{'ab' * 32}/copy",
+        f"/api/v1/media/{'cd' * 32}/copy",
+    ]
+    assert images.nth(1).get_attribute("alt") == "Photo \u20682\u2069 of \u20682\u2069, opens large"
+
+
+def test_the_token_of_the_session_is_repeated_with_every_change(open_desk: Open) -> None:
+    page = open_desk()
+    page.route("**/api/v1/session", lambda one: one.fulfill(json={"csrf": "token-of-mine"}))
+    sent: list[str | None] = []
+    page.on(
+        "request",
+        lambda one: sent.append(one.headers.get("x-csrf-token")) if one.method == "POST" else None,
+    )
+    choose(page, "F-1")
+    page.keyboard.press("a")
+    expect(page.locator("#effect")).to_contain_text("No road changes")
+    page.locator(".confirm").click()
+    expect(page.locator("#said")).to_contain_text("is accepted")
+    assert sent == ["token-of-mine", "token-of-mine"]
 
 
 def test_arabic_is_complete_and_switches_in_place(open_desk: Open, served: Served) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.web.conftest import ADDRESS
@@ -10,6 +11,7 @@ from tests.web.scene import area, find
 from uxo.services.live_status import LiveStatusService
 from uxo.services.who import Who
 from uxo.vocabulary import Role
+from uxo.web import desk
 from uxo.web.app import create_app
 
 RECORDS = "/api/v1/desk/records"
@@ -126,6 +128,19 @@ def test_a_correction_is_previewed_and_written(officer: TestClient) -> None:
     assert looked["record"]["geometry"]["coordinates"] == [37.3, 36.3]
     assert looked["history"][-1]["changes"] == {"category": "mortar", "geometry": None}
     assert looked["may"]["accept"] == "own_record"
+
+
+def test_the_photos_of_a_record_are_named(service: LiveStatusService) -> None:
+    app = FastAPI()
+    app.include_router(
+        desk.router(
+            service,
+            lambda _: Who(Role.OFFICER, "QA-1", "person:1"),
+            photos_of=lambda record: [f"{len(record):064x}"],
+        )
+    )
+    with TestClient(app, base_url=ADDRESS) as client:
+        assert client.get(f"{RECORDS}/F-1").json()["photos"] == [f"{3:064x}"]
 
 
 def test_every_road_around_a_record_is_given_with_what_the_record_does_there(

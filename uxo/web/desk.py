@@ -1,5 +1,6 @@
 """``/api/v1/desk``: review what came in."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -32,11 +33,20 @@ from uxo.web.who import WhoOf
 QUEUE_PATH: Final = "/api/v1/desk/queue"
 RECORD_PATH: Final = "/api/v1/desk/records/{record_id:path}"
 
+PhotosOf = Callable[[str], Sequence[str]]
+"""Gives the SHA-256 of each photo of a record."""
+
 _Worry = Annotated[Worry | None, Query(description="Only this worry; left out: every worry.")]
 _Id = Annotated[str, Path(min_length=1, max_length=1_000, description="Id of the record.")]
 
 
-def router(service: LiveStatusService, who_of: WhoOf) -> APIRouter:
+def _no_photos(_record_id: str) -> Sequence[str]:
+    return ()
+
+
+def router(
+    service: LiveStatusService, who_of: WhoOf, *, photos_of: PhotosOf = _no_photos
+) -> APIRouter:
     """Build the routes.
 
     Parameters
@@ -45,18 +55,19 @@ def router(service: LiveStatusService, who_of: WhoOf) -> APIRouter:
         The store and the status that follows from it.
     who_of : callable
         Tells whose team decides.
+    photos_of : callable
+        Record id -> its photos, by SHA-256. Left out: no photos are taken in here.
     """
     routes = APIRouter(route_class=StrictRoute, tags=["desk"])
     desk = ReviewDesk(service)
     # An id may hold slashes, so the addresses that end in a deed come before the record's own.
     _add_deeds(routes, service, desk, who_of)
-    _add_looks(routes, service, desk, who_of)
+    _add_looks(routes, service, desk)
+    _add_record(routes, service, desk, who_of, photos_of)
     return routes
 
 
-def _add_looks(
-    routes: APIRouter, service: LiveStatusService, desk: ReviewDesk, who_of: WhoOf
-) -> None:
+def _add_looks(routes: APIRouter, service: LiveStatusService, desk: ReviewDesk) -> None:
     """Add the routes that change nothing."""
 
     @routes.get(
@@ -100,6 +111,16 @@ def _add_looks(
         attribution = service.provenance().attribution
         return GeoJsonAnswer(around_body(desk.roads(record_id), attribution))
 
+
+def _add_record(
+    routes: APIRouter,
+    service: LiveStatusService,
+    desk: ReviewDesk,
+    who_of: WhoOf,
+    photos_of: PhotosOf,
+) -> None:
+    """Add the route of one record."""
+
     @routes.get(
         RECORD_PATH,
         operation_id="getDeskRecord",
@@ -111,8 +132,8 @@ def _add_looks(
         """Give all that a person needs to decide, and what stands against each decision."""
         who = who_of(request)
         looked = desk.look(who, record_id)
-        exercise = service.provenance().exercise
-        return JsonAnswer(looked_body(looked, team=who.team, exercise=exercise))
+        body = looked_body(looked, team=who.team, exercise=service.provenance().exercise)
+        return JsonAnswer({**body, "photos": list(photos_of(record_id))})
 
 
 def _add_deeds(

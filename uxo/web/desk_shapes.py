@@ -88,6 +88,7 @@ class LookedShape(_Shape):
     on_road: bool = Field(description="It makes some road worse now.")
     history: list[StepShape]
     nearby: list[NearShape]
+    photos: list[str] = Field(description="SHA-256 of each photo; see `/api/v1/media/`.")
     may: MayShape
     team: str = Field(description="Whose signature a decision would carry.")
     exercise: bool
