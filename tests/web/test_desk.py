@@ -12,7 +12,9 @@ from uxo.services.live_status import LiveStatusService
 from uxo.services.who import Who
 from uxo.vocabulary import Role
 from uxo.web import desk
+from uxo.web.actions import ACTIONS
 from uxo.web.app import create_app
+from uxo.web.who import Gate
 
 RECORDS = "/api/v1/desk/records"
 
@@ -132,6 +134,7 @@ def test_a_correction_is_previewed_and_written(officer: TestClient) -> None:
 
 def test_the_photos_of_a_record_are_named(service: LiveStatusService) -> None:
     app = FastAPI()
+    app.state.gate = Gate(None, ACTIONS)
     app.include_router(
         desk.router(
             service,

@@ -95,6 +95,9 @@ def test_a_photo_comes_in_pieces_and_is_kept_as_it_was(
     with store.open_blob(photo.sha256) as kept:
         assert kept.read() == PHOTO
     assert store.verify().ok
+    listed = client.get(f"/api/v1/media?entity={phone_id(1_001)}", headers=DESK).json()["photos"]
+    assert [one["sha256"] for one in listed] == [photo.sha256]
+    assert client.get("/api/v1/media?entity=F-1", headers=DESK).json() == {"photos": []}
 
 
 def test_the_original_is_only_saved_and_the_copy_tells_nothing(

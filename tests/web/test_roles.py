@@ -9,11 +9,13 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from tests.people import Staff, hire, open_people
+from tests.web.phones import phones_of
 from tests.web.scene import Clock, find
 from uxo.errors import UxoError
 from uxo.services.live_status import LiveStatusService
 from uxo.services.permissions import refusal
 from uxo.services.who import CONSOLE
+from uxo.store.sqlite import SqliteStore
 from uxo.vocabulary import Action, Role
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.app import create_app
@@ -33,8 +35,11 @@ def staff(tmp_path: Path, clock: Clock) -> Iterator[Staff]:
 
 
 @pytest.fixture
-def guarded(service: LiveStatusService, staff: Staff) -> Iterator[TestClient]:
-    app = create_app(service, staff.access, map_html=lambda _: PAGE)
+def guarded(
+    service: LiveStatusService, store: SqliteStore, staff: Staff, clock: Clock, tmp_path: Path
+) -> Iterator[TestClient]:
+    phones = phones_of(store, clock, tmp_path)
+    app = create_app(service, staff.access, phones=phones, map_html=lambda _: PAGE)
     with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
         yield client
 

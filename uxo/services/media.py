@@ -131,6 +131,10 @@ class Media:
         self._store.add_photo(photo)
         self._uploads.complete(upload)
 
+    def photos(self, entity: str) -> list[Photo]:
+        """List the photos of an item of evidence, oldest first."""
+        return self._store.photos(entity=entity)
+
     def original(self, sha256: str) -> tuple[Photo, BinaryIO]:
         """Open a photo as it came; it is evidence, and tells where and when it was taken.
 

@@ -51,6 +51,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "sendChunk": Action.UPLOAD_MEDIA,
         "sendChunkByPost": Action.UPLOAD_MEDIA,
         "giveUploadUp": Action.UPLOAD_MEDIA,
+        "listPhotos": Action.SEE_MEDIA,
         "getOriginal": Action.SEE_ORIGINAL_MEDIA,
         "getCopy": Action.SEE_MEDIA,
         # Before a sign-in, and to end one.

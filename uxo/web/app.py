@@ -78,7 +78,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         roads.router(service),
         explain.router(service),
         evidence.router(service),
-        desk.router(service, who_of),
+        desk.router(service, who_of, photos_of=_photos_of(phones)),
         desk_page.router(),
         field.router(),
         field_pack.router(service),
@@ -115,6 +115,17 @@ def _of_phones(phones: Phones, who_of: WhoOf) -> list[APIRouter]:
         tus.router(phones.media, who_of),
         media.router(phones.media, who_of),
     ]
+
+
+def _photos_of(phones: Phones | None) -> desk.PhotosOf:
+    """Give what names the photos of a record; where no phones are served, there are none."""
+
+    def photos(record_id: str) -> list[str]:
+        if phones is None:
+            return []
+        return [photo.sha256 for photo in phones.media.photos(record_id)]
+
+    return photos
 
 
 def _of_people(people: Access, site: Site) -> list[APIRouter]:

@@ -3,15 +3,45 @@
 from contextlib import closing
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from uxo.services.media import Media
-from uxo.web.problems import PROBLEMS_OF_ONE
+from uxo.store.phone_contract import Photo
+from uxo.web.answers import JsonAnswer
+from uxo.web.phone import iso
+from uxo.web.problems import PROBLEMS, PROBLEMS_OF_ONE
 from uxo.web.strict import StrictRoute
 from uxo.web.who import WhoOf
 
-PATH: Final = "/api/v1/media/{sha256}"
+LIST_PATH: Final = "/api/v1/media"
+PATH: Final = LIST_PATH + "/{sha256}"
 
+
+class PhotoShape(BaseModel):
+    """A photo of an item."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sha256: str = Field(description="Of the original; names it in the other addresses.")
+    event_id: str = Field(description="The phone's record with which it was sent.")
+    name: str
+    mime: str
+    team: str
+    received_at: str
+
+
+class PhotosShape(BaseModel):
+    """The photos of an item."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    photos: list[PhotoShape]
+
+
+_Entity = Annotated[
+    str, Query(min_length=1, max_length=1_000, description="Id of the item of evidence.")
+]
 _Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="Of the original.")]
 # Whatever else the bytes may be (a page, a script, an archive): a browser only ever saves them.
 _NEVER_RUN: Final = "sandbox; default-src 'none'"
@@ -28,6 +58,18 @@ def router(media: Media, who_of: WhoOf) -> APIRouter:
         Tells who asks.
     """
     routes = APIRouter(route_class=StrictRoute, tags=["media"])
+
+    @routes.get(
+        LIST_PATH,
+        operation_id="listPhotos",
+        summary="The photos of one item of evidence",
+        response_model=PhotosShape,
+        responses=PROBLEMS,
+    )
+    def list_photos(request: Request, entity: _Entity) -> JsonAnswer:
+        """List the photos of an item, oldest first; an item without any has an empty list."""
+        who_of(request)
+        return JsonAnswer({"photos": [_told(photo) for photo in media.photos(entity)]})
 
     @routes.get(
         PATH,
@@ -70,3 +112,14 @@ def router(media: Media, who_of: WhoOf) -> APIRouter:
         )
 
     return routes
+
+
+def _told(photo: Photo) -> dict[str, str]:
+    return {
+        "sha256": photo.sha256,
+        "event_id": photo.event_id,
+        "name": photo.name,
+        "mime": photo.mime,
+        "team": photo.team,
+        "received_at": iso(photo.received_at),
+    }
