@@ -217,3 +217,13 @@ def test_a_team_records_under_its_own_code_and_an_officer_under_any(
     headers = {"authorization": f"Bearer {staff.token(Role.OFFICER)}"}
     told = guarded.post("/api/v1/evidence", json=find(team="EOD-7"), headers=headers)
     assert told.status_code == 201
+
+
+def test_the_description_tells_which_addresses_need_a_sign_in(guarded: TestClient) -> None:
+    document = guarded.get("/api/v1/openapi.json").json()
+    assert set(document["components"]["securitySchemes"]) == {"token", "session"}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            action = ACTIONS[operation["operationId"]]
+            asked = action is not None and refusal(Role.PUBLIC, action) is not None
+            assert ("security" in operation) == asked, operation["operationId"]

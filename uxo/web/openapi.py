@@ -117,6 +117,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
             operation["parameters"] = [
                 _parameter(given) for given in operation.get("parameters", ())
             ]
+            if app.state.gate.needs_sign_in(operation["operationId"]):
+                operation["security"] = [{name: []} for name in _SECURITY]
+    if app.state.gate.guarded:
+        document["components"]["securitySchemes"] = dict(_SECURITY)
     return document
 
 
@@ -131,6 +135,13 @@ def _parameter(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "schema": schema}
 
 
+# Either of the two; how a session's cookie is named depends on the connection (__Host- over HTTPS).
+_SECURITY: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "uxo"},
+    }
+)
 _BBOX: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "style": "form",

@@ -58,6 +58,11 @@ class Gate:
         """Tell whether a sign-in is in force."""
         return self._access is not None
 
+    def needs_sign_in(self, operation: str) -> bool:
+        """Tell whether nobody gets in who is not signed in."""
+        action = self._actions.get(operation)
+        return self.guarded and action is not None and refusal(NOBODY.role, action) is not None
+
     async def admit(self, request: Request, operation: str | None) -> None:
         """Find out who asks, keep it as ``request.state.who``, and refuse who may not.
 
