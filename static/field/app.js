@@ -89,6 +89,7 @@ export class App {
   async enter(enrolment) {
     this.enrolment = enrolment;
     this.open.deskKey = enrolment.desk_key;
+    this.sync?.stop();
     this.sync = new Sync(this.database, this.open, enrolment, () => this.onQueue?.());
     this.sync.start();
     const sealed = await this.database.get(DRAFT);
