@@ -44,6 +44,8 @@ export class App {
     /** @type {(() => void) | null} Redraws what the worker changed. */
     this.onQueue = null;
     this.idle = 0;
+    /** Shown by an information officer, when the app was opened with it. */
+    this.enrolCode = "";
     /** @type {string | null} */
     this.justSaved = null;
     /** @type {import("./pack.js").Community | null} Where the phone is used. */

@@ -100,6 +100,25 @@ def test_a_phone_that_was_cut_off_can_be_enrolled_again_with_its_records(
     phone.page.wait_for_selector("li[data-state=received]")
 
 
+def test_the_code_of_the_picture_is_filled_in_and_leaves_the_address(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    page = phone.page
+    page.goto("about:blank")
+    page.goto(f"{phone.url}#enrol=ABCD-1234")
+    page.wait_for_selector("main[data-step=new-pin]")
+    page.fill("#pin", PIN)
+    page.fill("#pin-again", PIN)
+    page.click("button[type=submit]")
+    page.wait_for_selector("#code")
+    assert page.input_value("#code") == "ABCD-1234"
+    assert "ABCD" not in page.url
+    page.fill("#label", "phone 7")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#begin")
+    assert field_server.office.puts == []
+
+
 def test_a_refused_record_stays_with_the_reason_and_can_be_sent_again(
     phone: Phone, field_server: FieldServer
 ) -> None:
