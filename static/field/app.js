@@ -44,6 +44,8 @@ export class App {
     /** @type {(() => void) | null} Redraws what the worker changed. */
     this.onQueue = null;
     this.idle = 0;
+    /** Shown by an information officer, when the app was opened with it. */
+    this.enrolCode = "";
     /** @type {string | null} */
     this.justSaved = null;
     /** @type {import("./pack.js").Community | null} Where the phone is used. */
@@ -89,6 +91,7 @@ export class App {
   async enter(enrolment) {
     this.enrolment = enrolment;
     this.open.deskKey = enrolment.desk_key;
+    this.sync?.stop();
     this.sync = new Sync(this.database, this.open, enrolment, () => this.onQueue?.());
     this.sync.start();
     const sealed = await this.database.get(DRAFT);

@@ -32,12 +32,20 @@ function chosenLanguage() {
   return LANGUAGES.includes(wished) ? wished : "en";
 }
 
+/** The code of the QR picture; it leaves the address at once, and is in no history. */
+function codeOfAddress() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("enrol") ?? "";
+  history.replaceState(null, "", location.pathname);
+  return code;
+}
+
 async function start() {
   await fluent();
   const words = new Words(await catalogues(), chosenLanguage());
   const database = await Database.open();
   const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings };
   const app = new App(database, words, screens);
+  app.enrolCode = codeOfAddress();
   app.start();
   addEventListener("unhandledrejection", ({ reason }) => {
     const full = reason instanceof DOMException && /Quota/.test(reason.name);

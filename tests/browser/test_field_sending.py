@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,45 @@ def test_a_phone_that_was_cut_off_keeps_its_records_and_says_so(
     field_server.office.revoked = False
     phone.page.click("#send-now")
     phone.page.wait_for_selector("li[data-state=received]")
+
+
+def test_a_phone_that_was_cut_off_can_be_enrolled_again_with_its_records(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    phone.set_up()
+    record(phone)
+    field_server.office.revoked = True
+    phone.send_now()
+    until(phone, "cut off this phone")
+    field_server.office.revoked = False
+    phone.page.go_back()
+    phone.page.click("#open-settings")
+    phone.page.click("#enrol-again")
+    phone.page.fill("#code", "ABCD-1234")
+    phone.page.fill("#label", "phone 7")
+    phone.page.click("button[type=submit]")
+    phone.page.wait_for_selector("#begin")
+    phone.page.click("#open-queue")
+    phone.page.wait_for_selector("li[data-state=received]")
+
+
+def test_the_code_of_the_picture_is_filled_in_and_leaves_the_address(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    page = phone.page
+    page.goto("about:blank")
+    page.goto(f"{phone.url}#enrol=ABCD-1234")
+    page.wait_for_selector("main[data-step=new-pin]")
+    page.fill("#pin", PIN)
+    page.fill("#pin-again", PIN)
+    page.click("button[type=submit]")
+    page.wait_for_selector("#code")
+    assert page.input_value("#code") == "ABCD-1234"
+    assert "ABCD" not in page.url
+    page.fill("#label", "phone 7")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#begin")
+    assert field_server.office.puts == []
 
 
 def test_a_refused_record_stays_with_the_reason_and_can_be_sent_again(
@@ -311,6 +351,7 @@ def test_axe_finds_nothing_and_everything_is_large_enough_on_every_screen(
     page.click("#open-settings")
     check(phone, "settings")
     page.reload()
+    page.wait_for_selector("main[data-step=pin]")
     check(phone, "pin")
     assert phone.faults == []
 
@@ -343,3 +384,6 @@ def check(phone: Phone, name: str) -> None:
           .map((one) => one.outerHTML.slice(0, 80))"""
     )
     assert tiny == [], name
+    if page.evaluate("document.documentElement.lang") == "ar":
+        latin = set(re.findall("[A-Za-z]{4,}", page.inner_text("body")))
+        assert latin <= {"English", "phone"}, name  # the name that the test gave the phone

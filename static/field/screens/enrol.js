@@ -16,6 +16,7 @@ export function enrol(app) {
       const answer = await send("POST", "/api/v1/devices/enrol", null, { code: value("code"), label });
       const { device_id, token, team, desk_key } = answer;
       const enrolment = { device_id, token, team, desk_key, label };
+      app.enrolCode = "";
       await app.database.put("enrolment", await app.open.sealJson(enrolment, "enrolment"));
       await app.enter(enrolment);
     } catch (error) {
@@ -30,7 +31,7 @@ export function enrol(app) {
     { onsubmit: submit, class: "form" },
     el("h1", {}, app.t("enrol-title")),
     el("p", {}, app.t("enrol-why")),
-    field("code", app.t("enrol-code"), { autocomplete: "off", autocapitalize: "characters", dir: "ltr", required: true }),
+    field("code", app.t("enrol-code"), { autocomplete: "off", autocapitalize: "characters", dir: "ltr", required: true, value: app.enrolCode }),
     field("label", app.t("enrol-label"), { autocomplete: "off", required: true, maxlength: 60, dir: "auto" }),
     fault,
     el("button", { class: "main", type: "submit" }, app.t("enrol-send")),

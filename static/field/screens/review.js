@@ -17,7 +17,7 @@ export function review(app) {
   return el(
     "div",
     { class: "form" },
-    el("h1", {}, app.t("review-title")),
+    el("div", { class: "titled" }, el("h1", {}, app.t("review-title")), picture(category)),
     summary(app),
     sketch({
       error_m: where.error_m,
@@ -47,8 +47,7 @@ function summary(app) {
       app.t(`state-${question}-${answer}`),
     ]),
   ];
-  const list = el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
-  return el("div", { class: "summary" }, picture(category), list);
+  return el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
 /** @param {import("../app.js").App} app */

@@ -34,6 +34,7 @@ export async function settings(app) {
     }),
     el("p", {}, app.t("settings-wipe-note")),
     await packPart(app),
+    button(app.t("enrol-again"), () => app.go("enrol"), { id: "enrol-again" }),
   );
 }
 

@@ -371,6 +371,7 @@ field-enrol-why = اطلب رمزًا من مسؤول المعلومات. يرب
 field-enrol-code = الرمز
 field-enrol-label = اسم لهذا الهاتف، لا اسم شخص
 field-enrol-send = سجّل هذا الهاتف
+field-enrol-again = سجّل برمز جديد؛ تبقى السجلات
 field-enrol-no-link = الخادم لا يجيب. حاول مجددًا حيث توجد شبكة.
 field-enrol-refused = رفض الخادم: { $why }
 field-home-title = ماذا ترى؟

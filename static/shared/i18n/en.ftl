@@ -363,6 +363,7 @@ field-enrol-why = Ask the information officer for a code. It ties this phone to 
 field-enrol-code = Code
 field-enrol-label = Name of this phone, not of a person
 field-enrol-send = Enrol this phone
+field-enrol-again = Enrol with a new code; the records stay
 field-enrol-no-link = The server does not answer. Try again where there is a network.
 field-enrol-refused = The server refused: { $why }
 field-home-title = What do you see?
