@@ -49,6 +49,7 @@ async function ask(address, body) {
   try {
     answer = await fetch(address, options);
   } catch {
+    token = null;
     throw new Refusal("no-answer", "");
   }
   const said = await answer.json().catch(() => null);

@@ -13,6 +13,7 @@ import { recordParts } from "./record.js";
 import { Texts } from "./texts.js";
 
 const FILES = "/desk/files/";
+const LOOK_EVERY_MS = 30_000;
 const NARROW = "(max-width: 700px)";
 
 /** @param {string} id */
@@ -65,6 +66,9 @@ class Desk {
     );
     this.render();
     await this.ask();
+    window.setInterval(() => {
+      if (document.visibilityState === "visible") this.look();
+    }, LOOK_EVERY_MS);
   }
 
   get dialog() {
@@ -80,12 +84,23 @@ class Desk {
     fill(byId("said"), text);
   }
 
-  /** Read the queue. */
+  /** Read the queue because somebody asked for it. */
   async ask() {
     const said = await this.tried(getQueue());
     if (!said) return;
-    byId("exercise").hidden = !said.exercise;
     this.say("");
+    this.showQueue(said);
+  }
+
+  /** Read the queue again without a word, unless it cannot be read. */
+  async look() {
+    const said = await this.tried(getQueue());
+    if (said) this.showQueue(said);
+  }
+
+  /** @param {any} said The service's answer. */
+  showQueue(said) {
+    byId("exercise").hidden = !said.exercise;
     this.queue.show(said);
   }
 

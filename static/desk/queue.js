@@ -70,7 +70,10 @@ export class Queue {
       }
     }
     if (this.said.entries.length === 0) parts.push(element("p", { text: texts.t("desk-queue-empty") }));
+    const at = this.buttons().find((button) => button === document.activeElement)?.dataset.id;
     this.root.replaceChildren(...parts);
+    // The list changes under the reader while others decide; the focus stays on its record.
+    if (at) this.buttons().find((button) => button.dataset.id === at)?.focus();
     if (this.chosen) this.mark(this.chosen);
   }
 

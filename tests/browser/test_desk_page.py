@@ -323,6 +323,17 @@ def test_the_token_of_the_session_is_repeated_with_every_change(open_desk: Open)
     assert sent == ["token-of-mine", "token-of-mine"]
 
 
+def test_what_comes_in_shows_by_itself_and_the_focus_stays(open_desk: Open, served: Served) -> None:
+    page = open_desk()
+    page.keyboard.press("j")
+    wait_for(page, "F-1")
+    hazard = served.record(find())
+    page.evaluate("uxoDesk.look()")
+    expect(page.locator(f'#queue button[data-id="{hazard}"]')).to_be_visible()
+    assert page.evaluate("document.activeElement.dataset.id") == "F-1"
+    assert page.locator('#queue button[data-id="F-1"]').get_attribute("aria-current") == "true"
+
+
 def test_arabic_is_complete_and_switches_in_place(open_desk: Open, served: Served) -> None:
     release = served.clearance()
     page = open_desk("ar")

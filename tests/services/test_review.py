@@ -301,7 +301,11 @@ def test_a_duplicate_is_set_aside_with_the_other_named_and_comes_back(
     assert desk.look(OFFICER, entity).steps[-1].reason == "duplicate of F-1: one bomb"
     with pytest.raises(Refused, match="none would be left"):
         desk.mark_duplicate(OFFICER, "F-1", entity, reason="")
+    assert desk.look(OFFICER, "F-1").hindrances[Deed.REJECT] is Hindrance.STANDS_FOR_OTHERS
+    with pytest.raises(Refused, match="nothing would be left"):
+        desk.decide(OFFICER, "F-1", Deed.REJECT, reason="a pipe")
     desk.decide(OFFICER, entity, Deed.REOPEN, reason="two bombs")
+    assert desk.look(OFFICER, "F-1").hindrances[Deed.REJECT] is None
     assert review_of(store, entity) == Review.UNREVIEWED
 
 

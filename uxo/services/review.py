@@ -19,7 +19,7 @@ from uxo.services.review_correction import (
     corrected_row,
     with_columns,
 )
-from uxo.services.review_history import Step, steps_of
+from uxo.services.review_history import Step, duplicate_reason, named_duplicate, steps_of
 from uxo.services.review_nearby import Near, nearby
 from uxo.services.review_queue import Waiting, Worry, waiting
 from uxo.services.review_roads import Around
@@ -218,7 +218,7 @@ class ReviewDesk:
         """
         with self._deciding:
             self._check_pair(evidence_id, other_id)
-            why = f"duplicate of {other_id}" + (f": {reason.strip()}" if reason.strip() else "")
+            why = duplicate_reason(other_id, reason.strip())
             return self._decide(who, evidence_id, Deed.DUPLICATE, why, seen)
 
     def correct(
@@ -304,7 +304,19 @@ class ReviewDesk:
 
     def _standing(self, table: gpd.GeoDataFrame, evidence_id: str) -> Standing:
         fields = next((c.fields for c in self._live.conflicts() if c.entity == evidence_id), ())
-        return Standing.of(table, frozenset(fields), self._live.recorders(evidence_id))
+        return Standing.of(
+            table,
+            conflict=frozenset(fields),
+            recorders=self._live.recorders(evidence_id),
+            stands_for_others=self._stands_for_others(table, evidence_id),
+        )
+
+    def _stands_for_others(self, table: gpd.GeoDataFrame, evidence_id: str) -> bool:
+        """Tell whether a record nearby was set aside as a duplicate of this one."""
+        evidence, _ = self._live.standing_evidence()
+        near = evidence.iloc[[one.row for one in nearby(table, evidence, self._live.policy)]]
+        aside = near["id"][near["review"] == Review.REJECTED.value]
+        return any(named_duplicate(self._live.history(str(other)), evidence_id) for other in aside)
 
     def _check_pair(self, evidence_id: str, other_id: str) -> None:
         """Refuse a pair of which no record would be left standing for the item."""

@@ -60,6 +60,21 @@ def steps_of(events: Sequence[Event], recorders: frozenset[str]) -> list[Step]:
     return [_step(event, recorders) for event in events]
 
 
+def duplicate_reason(other_id: str, reason: str) -> str:
+    """Write why a duplicate is set aside: the other record first, then what a person says."""
+    return f"duplicate of {other_id}" + (f": {reason}" if reason else "")
+
+
+def named_duplicate(events: Sequence[Event], other_id: str) -> bool:
+    """Tell whether the last review of a record set it aside as a duplicate of another one."""
+    reviews = [e.envelope.data for e in events if e.envelope.type is EventType.EVIDENCE_REVIEWED]
+    if not reviews:
+        return False
+    why = str(reviews[-1].get("reason") or "")
+    plain = duplicate_reason(other_id, "")
+    return why == plain or why.startswith(f"{plain}: ")
+
+
 def _step(event: Event, recorders: frozenset[str]) -> Step:
     envelope = event.envelope
     data = envelope.data

@@ -35,6 +35,7 @@ class Hindrance(StrEnum):
     ALREADY = "already"
     NOT_DECIDED = "not_decided"
     TEXT_IN_DOUBT = "text_in_doubt"
+    STANDS_FOR_OTHERS = "stands_for_others"
 
 
 WHY_NOT: Mapping[Hindrance, str] = {
@@ -45,6 +46,8 @@ WHY_NOT: Mapping[Hindrance, str] = {
     Hindrance.NOT_DECIDED: "nobody has decided about it yet",
     Hindrance.TEXT_IN_DOUBT: "the record was changed in two places at once: correct the fields in "
     "conflict first; until then no signature counts",
+    Hindrance.STANDS_FOR_OTHERS: "a record nearby is set aside as a duplicate of it, so nothing "
+    "would be left of the item: open that one again first",
 }
 """Each hindrance as a message says it."""
 
@@ -73,21 +76,30 @@ class Standing:
         Fields that were changed in two places at once.
     recorders : frozenset of str
         Teams, case folded, that recorded or corrected it.
+    stands_for_others : bool
+        A record nearby is set aside as a duplicate of it.
     """
 
     kind: str
     review: str
     conflict: frozenset[str]
     recorders: frozenset[str]
+    stands_for_others: bool
 
     @classmethod
     def of(
-        cls, record: gpd.GeoDataFrame, conflict: frozenset[str], recorders: frozenset[str]
+        cls,
+        record: gpd.GeoDataFrame,
+        *,
+        conflict: frozenset[str],
+        recorders: frozenset[str],
+        stands_for_others: bool,
     ) -> "Standing":
         """Read it from a record of one row."""
         review = record["review"].iloc[0]
         known = review if isinstance(review, str) else Review.UNREVIEWED.value
-        return cls(str(record["kind"].iloc[0]), known, conflict, recorders)
+        kind = str(record["kind"].iloc[0])
+        return cls(kind, known, conflict, recorders, stands_for_others)
 
     def hindrance(self, deed: Deed, who: Who) -> Hindrance | None:
         """Say what stands against a deed; None: nothing does."""
@@ -98,13 +110,19 @@ class Standing:
         if self.is_already(deed):
             undecided = deed is Deed.REOPEN
             return Hindrance.NOT_DECIDED if undecided else Hindrance.ALREADY
-        if teams_of(who.team) & self.recorders:
-            return Hindrance.OWN_RECORD
-        in_doubt = bool(self.conflict - {"review", "reviewed_at"})
+        return self._against_review(deed, who)
+
+    def _against_review(self, deed: Deed, who: Who) -> Hindrance | None:
+        """Say what stands against a signature (status rule, section 4, clauses 2 and 3)."""
         release = self.kind in {kind.value for kind in RELEASE_KINDS}
-        if deed is Deed.ACCEPT and release and in_doubt:
-            return Hindrance.TEXT_IN_DOUBT
-        return None
+        in_doubt = bool(self.conflict - {"review", "reviewed_at"})
+        against = {
+            Hindrance.OWN_RECORD: bool(teams_of(who.team) & self.recorders),
+            Hindrance.STANDS_FOR_OTHERS: deed in {Deed.REJECT, Deed.DUPLICATE}
+            and self.stands_for_others,
+            Hindrance.TEXT_IN_DOUBT: deed is Deed.ACCEPT and release and in_doubt,
+        }
+        return next((why for why, stands in against.items() if stands), None)
 
     def is_already(self, deed: Deed) -> bool:
         """Tell whether a decision would change nothing."""

@@ -307,6 +307,7 @@ desk-not-own-record = سجَّل فريقك هذا السجل أو صحَّحه.
 desk-not-already = هو كذلك بالفعل.
 desk-not-not-decided = لم يقرِّر أحد فيه بعد.
 desk-not-text-in-doubt = غُيِّر في مكانين في آن واحد. صحِّحه أولًا؛ فحتى ذلك الحين لا يُعتمد أي توقيع.
+desk-not-stands-for-others = استُبعد سجل قريب بوصفه مكرَّرًا عن هذا السجل. أعد فتح ذاك أولًا، وإلا لم يبقَ شيء عن هذه الذخيرة.
 desk-ask-accept = هل تقبل { $id }؟
 desk-ask-reject = هل ترفض { $id }؟
 desk-ask-reopen = هل تعيد فتح { $id }؟

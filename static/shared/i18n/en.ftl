@@ -299,6 +299,7 @@ desk-not-own-record = Your team recorded or corrected this record. Another team 
 desk-not-already = It is so already.
 desk-not-not-decided = Nobody has decided about it yet.
 desk-not-text-in-doubt = It was changed in two places at once. Correct it first; until then no signature counts.
+desk-not-stands-for-others = A record nearby is set aside as a duplicate of this one. Open that one again first, or nothing is left of the item.
 desk-ask-accept = Accept { $id }?
 desk-ask-reject = Reject { $id }?
 desk-ask-reopen = Open { $id } again?
