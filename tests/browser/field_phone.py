@@ -68,13 +68,13 @@ class Phone:
     def close(self) -> None:
         self.context.close()
 
-    def set_up(self, pin: str = PIN) -> None:
+    def set_up(self, pin: str = PIN, code: str = "ABCD-1234") -> None:
         """Choose a PIN and enrol, as on the first day."""
         page = self.page
         page.fill("#pin", pin)
         page.fill("#pin-again", pin)
         page.click("button[type=submit]")
-        page.fill("#code", "ABCD-1234")
+        page.fill("#code", code)
         page.fill("#label", "phone 7")
         page.click("button[type=submit]")
         page.wait_for_selector("#begin")

@@ -1,0 +1,146 @@
+"""From a phone without a link to the planner's map, through a real service with sign-in."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.browser.chromium import FLAGS, find_browser
+from tests.browser.field_phone import Phone
+from tests.browser.test_map_page import click_at, panel_text
+from tests.people import PASSWORD, Staff, hire, open_people
+from tests.web.phones import phones_of
+from tests.web.scene import Clock, live_service, open_scene
+from uxo.services.who import CONSOLE
+from uxo.vocabulary import Layer, Role
+from uxo.web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+STANDING = {"latitude": 36.2006, "longitude": 37.159, "accuracy": 6}
+"""Some 60 m north of a road on which nothing is recorded here."""
+
+
+class Centre:
+    """A centre's service at one port, which can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        clock = Clock()
+        self.store = open_scene(folder / "survey.gpkg", clock)
+        self.people = open_people(folder / "survey.gpkg.people")
+        self.staff: Staff = hire(self.people, clock)
+        self.app = create_app(
+            live_service(self.store, clock),
+            self.staff.access,
+            phones=phones_of(self.store, clock, folder),
+        )
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        config = uvicorn.Config(
+            self.app, port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(timeout=20)
+        assert not self.thread.is_alive()
+
+    def close(self) -> None:
+        if self.thread.is_alive():
+            self.stop()
+        self.store.close()
+        self.people.close()
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    one = Centre(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def laptop(field_playwright: Playwright) -> Iterator[Browser]:
+    chromium = find_browser()
+    browser = field_playwright.chromium.launch(executable_path=chromium.program, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+def signed_in(laptop: Browser, centre: Centre, role: Role, page: str) -> Page:
+    """Open a page as a person does: by the form that asks first."""
+    context = laptop.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB")
+    opened = context.new_page()
+    opened.goto(centre.url + page)
+    assert "/sign-in" in opened.url
+    opened.fill("#name", role.value)
+    opened.fill("#password", PASSWORD)
+    opened.click("button[type=submit]")
+    opened.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+    return opened
+
+
+def reasons_at(page: Page, lon: float, lat: float) -> str:
+    page.evaluate("([lat, lon]) => map_uxo.setView([lat, lon], 17, {animate: false})", [lat, lon])
+    click_at(page, lat, lon)
+    return panel_text(page)
+
+
+def test_a_find_by_bearing_in_arabic_without_a_link_reaches_the_planners_map(
+    centre: Centre, field_playwright: Playwright, laptop: Browser, tmp_path: Path
+) -> None:
+    before = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/"), 37.159, 36.2)
+    assert "Not surveyed" in before
+
+    phone = Phone(
+        field_playwright, tmp_path / "disk", f"{centre.url}/field/",
+        locale="ar-IQ", geolocation=STANDING,
+    )  # fmt: skip
+    phone.set_up(code=centre.staff.access.devices.new_code("EOD-7", by=CONSOLE).code)
+    centre.stop()
+    phone.find_by_bearing("\u0661\u0668\u0660", "50")  # 180 in Arabic digits
+    phone.save()
+    phone.kill()
+    phone.boot()
+    phone.unlock()
+    centre.start()
+    phone.send_now()
+    phone.page.wait_for_selector("li[data-state=received]")
+    evidence = centre.store.state(Layer.EVIDENCE)
+    [found] = evidence[evidence["team"] == "EOD-7"].itertuples()
+    assert found.position_method == "bearing_distance"
+
+    desk = signed_in(laptop, centre, Role.OFFICER, "/desk/")
+    desk.locator(f'#queue button[data-id="{found.id}"]').click()
+    desk.wait_for_selector(f'html[data-shown="{found.id}"]')
+    desk.keyboard.press("a")
+    desk.locator(".confirm").click()
+    expect(desk.locator("#said")).to_contain_text("is accepted")
+    assert centre.store.get(Layer.EVIDENCE, found.id)["review"].iloc[0] == "accepted"
+
+    after = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/"), 37.159, 36.2)
+    assert "Confirmed hazard" in after
+    assert found.id in after
+    assert re.search("EOD-7", after)
+    phone.page.click("#send-now")
+    phone.page.wait_for_selector("li[data-state=accepted]")
+    assert phone.faults == []
+    phone.close()
