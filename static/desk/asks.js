@@ -61,7 +61,7 @@ async function ask(address, body) {
 /** @param {string} id */
 const address = (id) => RECORDS + encodeURIComponent(id);
 
-export const getQueue = () => ask("/api/v1/desk/queue?limit=200");
+export const getQueue = () => ask("/api/v1/desk/queue?limit=100");
 
 /** @param {string} id */
 export const getRecord = (id) => ask(address(id));

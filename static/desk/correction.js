@@ -1,13 +1,14 @@
 /** The fields of a correction; only what the person changes is sent. */
 
 import { element } from "../map/panel.js";
-import { messageId } from "../map/words.js";
+import { ltr, messageId } from "../map/words.js";
 
 const RELEASES = ["survey", "technical_survey", "clearance"];
 const CATEGORIES = [
   "ap_mine", "av_mine", "submunition", "projectile", "mortar", "rocket", "missile", "grenade",
   "aircraft_bomb", "barrel_bomb", "axo_cache", "ied", "booby_trap", "fuze", "saa", "unknown",
 ];
+const EXAMPLE = "2026-03-02T09:30:00Z";
 const METHODS = ["gps_averaged", "gps", "network", "bearing_distance", "map", "typed", "exif", "unknown"];
 
 /**
@@ -65,7 +66,17 @@ export class CorrectionFields {
     }
     this.inputs.set(name, input);
     this.before.set(name, input.value);
-    return element("p", {}, [element("label", { for: id, text: this.texts.field(name) }), input]);
+    return element("p", {}, [element("label", { for: id, text: this.label(name, sort) }), input]);
+  }
+
+  /**
+   * @param {string} name
+   * @param {"words" | "metres" | "time"} sort
+   */
+  label(name, sort) {
+    const field = this.texts.field(name);
+    if (sort === "words") return field;
+    return this.texts.t(`desk-correct-${sort}`, { field, example: ltr(EXAMPLE) });
   }
 
   /**

@@ -56,6 +56,8 @@ def test_the_queue_tells_why_each_record_waits(officer: TestClient) -> None:
     }  # fmt: skip
     assert (body["entries"][0]["lon"], body["entries"][0]["lat"]) == (37.156, 36.2002)
     assert body["exercise"] is True
+    few = officer.get("/api/v1/desk/queue?limit=1").json()["entries"]
+    assert [one["id"] for one in few] == [hazard, release, "F-2"]
     only = officer.get("/api/v1/desk/queue", params={"worry": "release_waiting", "limit": 1})
     assert [one["id"] for one in only.json()["entries"]] == [release]
     assert officer.get("/api/v1/desk/queue?worry=none").status_code == 400

@@ -66,7 +66,7 @@ def waiting(
     in_conflict : set of str
         Ids of the records that were changed in two places at once.
     limit : int
-        Most records of the answer.
+        Most records of each worry: a thousand hazards hide no release that waits.
     only : Worry or None
         Only this worry; None: all.
 
@@ -76,15 +76,23 @@ def waiting(
         By worry; within one the newest first, and those of one moment as they stand in the table.
     """
     worry = _worries(evidence, on_roads, in_conflict)
-    rows = np.flatnonzero(worry == _WORRIES.index(only) if only else worry < _NONE)
     counted = np.bincount(worry, minlength=_NONE)
-    recorded = evidence["recorded_at"].array.asi8[rows]
-    order = rows[np.lexsort((-recorded, worry[rows]))][:limit]
+    recorded = evidence["recorded_at"].array.asi8
+    asked = range(_NONE) if only is None else [_WORRIES.index(only)]
+    order = np.concatenate(
+        [_newest(np.flatnonzero(worry == one), recorded, limit) for one in asked]
+    )
     return Waiting(
         table=evidence.iloc[order],
         worry=tuple(_WORRIES[number] for number in worry[order]),
         count=MappingProxyType({one: int(counted[place]) for place, one in enumerate(_WORRIES)}),
     )
+
+
+def _newest(
+    rows: npt.NDArray[np.intp], recorded: npt.NDArray[np.int64], limit: int
+) -> npt.NDArray[np.intp]:
+    return rows[np.argsort(-recorded[rows], kind="stable")][:limit]
 
 
 def _worries(

@@ -78,9 +78,10 @@ def _add_looks(routes: APIRouter, service: LiveStatusService, desk: ReviewDesk) 
         responses=PROBLEMS,
     )
     def list_queue(worry: _Worry = None, limit: Limit = DEFAULT_LIMIT) -> JsonAnswer:
-        """Give conflicts, then hazards that change roads, releases without a second signature, and
-        the rest.
-        """  # noqa: D205  # one sentence
+        """Give conflicts, hazards that change roads, releases without a signature, then the rest.
+
+        `limit` holds for each of these four, so that a thousand hazards hide no release.
+        """
         queue = desk.queue(limit=clamped(limit), only=worry)
         return JsonAnswer(queue_body(queue, exercise=service.provenance().exercise))
 
