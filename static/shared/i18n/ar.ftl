@@ -302,6 +302,7 @@ field-count-received = { $count } استلمه المكتب
 field-count-accepted = { $count } مقبول
 field-count-rejected = { $count } لم يقبله المكتب
 field-count-refused = { $count } رفضه الخادم، محفوظ هنا
+field-link-asking = نبحث عن المكتب…
 field-link-idle = تم الوصول إلى المكتب.
 field-link-sending = جارٍ الإرسال…
 field-link-no-link = لا اتصال بالمكتب. يبقى كل شيء على هذا الهاتف.

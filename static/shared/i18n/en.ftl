@@ -297,6 +297,7 @@ field-count-received = { $count } received by the office
 field-count-accepted = { $count } accepted
 field-count-rejected = { $count } not accepted by the office
 field-count-refused = { $count } refused by the server, kept here
+field-link-asking = Looking for the office…
 field-link-idle = The office was reached.
 field-link-sending = Sending…
 field-link-no-link = No link to the office. Everything stays on this phone.
