@@ -15,7 +15,7 @@ export async function queueInWords(app) {
 
 /** @param {import("./app.js").App} app */
 export function linkInWords(app) {
-  const link = app.sync?.link ?? "idle";
+  const link = app.sync?.link ?? "asking";
   if (link === "refused") return app.t(`link-${app.sync?.refusal ?? "forbidden"}`);
   return app.t(`link-${link}`);
 }

@@ -14,7 +14,7 @@ const POLLED = 500;
 const BLOCKING = new Set(["device-revoked", "not-signed-in", "forbidden"]);
 
 /**
- * @typedef {"idle" | "sending" | "no-link" | "refused" | "server-busy" | "lying"} Link
+ * @typedef {"asking" | "idle" | "sending" | "no-link" | "refused" | "server-busy" | "lying"} Link
  */
 
 export class Sync {
@@ -30,7 +30,7 @@ export class Sync {
     this.token = enrolment.token;
     this.changed = changed;
     /** @type {Link} */
-    this.link = "idle";
+    this.link = "asking";
     /** @type {string | null} */
     this.refusal = null;
     /** @type {string | null} */

@@ -4,10 +4,11 @@ All files of the app lie below ``/field/``, as they lie below ``static``: the se
 every one of them, so that the app opens with no network.
 """
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -106,10 +107,11 @@ def router() -> APIRouter:
         response_class=Response,
         responses=PROBLEMS,
     )
-    def get_worker() -> Response:
+    def get_worker(request: Request) -> Response:
         """Give the service worker; it changes when any file of the app does."""
-        headers = {**_HEADERS, "Service-Worker-Allowed": PATH}
-        return Response(worker_script(), media_type="text/javascript", headers=headers)
+        answer = _answer(worker_script(), "text/javascript", request)
+        answer.headers["Service-Worker-Allowed"] = PATH
+        return answer
 
     @routes.get(
         FILES_PATH + "{file:path}",
@@ -122,14 +124,29 @@ def router() -> APIRouter:
         """Give one of the app's scripts, styles, words, pictures and fonts."""
         if file not in app_files():
             raise NotFound("the app has no such file")
-        body = file_bytes(file)
-        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {**_HEADERS, "ETag": tag}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type=_media_type(file), headers=headers)
+        return _answer(file_bytes(file), _media_type(file), request)
 
     return routes
+
+
+def _answer(body: bytes, media_type: str, request: Request) -> Response:
+    """Answer with a file, packed where that helps, or tell the browser that it has it already."""
+    headers = {**_HEADERS, "ETag": _tag(body), "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", "") and media_type != _TYPES[".woff2"]:
+        body = _packed(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+@lru_cache(maxsize=256)  # more than the app has files; each changes only with the installation
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
 
 
 def app_files() -> tuple[str, ...]:
