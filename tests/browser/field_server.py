@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from uxo.web import errors
 from uxo.web import field as field_pages
 from uxo.web.guard import Guard
+from uxo.web.who import Gate
 
 TOKEN = "token-of-phone-7"  # noqa: S105  # of the stand-in
 TEAM = "EOD-3"
@@ -69,6 +70,7 @@ def answer(body: Any, status: int = 200) -> Response:  # noqa: ANN401  # JSON
 def build(office: Office) -> FastAPI:
     """The app with the pages and the routes of the contract."""
     app = FastAPI(middleware=[Middleware(Guard)], redirect_slashes=False)
+    app.state.gate = Gate(None, {})
     pages = field_pages.router()
     app.include_router(pages)
     errors.install(app, [])
