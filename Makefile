@@ -18,6 +18,8 @@ SOURCES := $(shell find uxo static -type f ! -path '*/__pycache__/*' ! -path 'st
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 PYTEST_ARGS ?=
+# Browser tests wait a good deal, so two processes help even on one core.
+PYTEST_WORKERS ?= 2
 
 .PHONY: demo test check bench
 .DELETE_ON_ERROR:
@@ -32,7 +34,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/python -m tests.browser.install_chromium
 	rm -f .coverage .coverage.*
 	HYPOTHESIS_PROFILE=plain NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/status tests/geo tests/rulebook -m "not slow" -k "not slow_reading" --cov --cov-report=
-	$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS) --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
 	@$(BIN)/coverage report --include='uxo/status/*,uxo/geo/*' --fail-under=100 > $(VENV)/gate.txt \
 	  || { cat $(VENV)/gate.txt; exit 1; }
 

@@ -127,6 +127,19 @@ def test_time_that_ends_a_closure_opens_the_road() -> None:
     assert _assert_equals_full(live).km_by_status()[Status.CLOSED] == 0.0
 
 
+def test_time_that_turns_thousands_of_records_computes_everything_anew() -> None:
+    far = [
+        _find(f"A{i}", 0, observed_at="2026-06-02", geometry=shapely.Point(20, 10))
+        for i in range(2_001)
+    ]
+    live = _live(_find("F", 0, observed_at="2026-06-02"), *far)
+    assert live.result().status.max() == live.result().status.min() == Status.NOT_SURVEYED
+    assert live.advance(NOW + timedelta(days=2), NOW + timedelta(days=2))
+    now = _assert_equals_full(live)
+    assert now.as_of == NOW + timedelta(days=2)
+    assert Status.CONFIRMED_HAZARD in now.status
+
+
 def test_lengths_and_places_of_roads_are_told_and_places_beyond_them_are_not_found() -> None:
     result = _live(_find("F", 0)).result()
     length = result.road_length_m[0]
