@@ -3,16 +3,13 @@
 import base64
 import hashlib
 import json
-import socket
-import threading
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
+from tests.browser.restartable import Restartable
 from uxo.web import errors
 from uxo.web import field as field_pages
 from uxo.web.guard import Guard
@@ -190,31 +187,13 @@ def _photos(app: FastAPI, office: Office) -> None:
         return Response(status_code=204, headers=headers)
 
 
-class FieldServer:
+class FieldServer(Restartable):
     """The stand-in at a port of its own, which can be stopped and started again."""
 
     def __init__(self) -> None:
         self.office = Office()
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = int(probe.getsockname()[1])
-        self.start()
+        super().__init__(build(self.office))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/field/"
-
-    def start(self) -> None:
-        config = uvicorn.Config(
-            build(self.office), port=self.port, log_level="error", ws="none", lifespan="off",
-            timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        while not self.server.started:
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(timeout=10)
-        assert not self.thread.is_alive()
+        return f"{self.origin}/field/"

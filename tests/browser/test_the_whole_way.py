@@ -1,18 +1,15 @@
 """From a phone without a link to the planner's map, through a real service with sign-in."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.chromium import FLAGS, find_browser
 from tests.browser.field_phone import Phone
+from tests.browser.restartable import Restartable
 from tests.browser.test_map_page import click_at, panel_text
 from tests.people import PASSWORD, Staff, hire, open_people
 from tests.web.phones import phones_of
@@ -27,7 +24,7 @@ STANDING = {"latitude": 36.2006, "longitude": 37.159, "accuracy": 6}
 """Some 60 m north of a road on which nothing is recorded here."""
 
 
-class Centre:
+class Centre(Restartable):
     """A centre's service at one port, which can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
@@ -35,37 +32,15 @@ class Centre:
         self.store = open_scene(folder / "survey.gpkg", clock)
         self.people = open_people(folder / "survey.gpkg.people")
         self.staff: Staff = hire(self.people, clock)
-        self.app = create_app(
+        app = create_app(
             live_service(self.store, clock),
             self.staff.access,
             phones=phones_of(self.store, clock, folder),
         )
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = int(probe.getsockname()[1])
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        config = uvicorn.Config(
-            self.app, port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1
-        )
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        while not self.server.started:
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(timeout=20)
-        assert not self.thread.is_alive()
+        super().__init__(app)
 
     def close(self) -> None:
-        if self.thread.is_alive():
-            self.stop()
+        super().close()
         self.store.close()
         self.people.close()
 
@@ -89,7 +64,7 @@ def signed_in(laptop: Browser, centre: Centre, role: Role, page: str) -> Page:
     """Open a page as a person does: by the form that asks first."""
     context = laptop.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB")
     opened = context.new_page()
-    opened.goto(centre.url + page)
+    opened.goto(centre.origin + page)
     assert "/sign-in" in opened.url
     opened.fill("#name", role.value)
     opened.fill("#password", PASSWORD)
@@ -111,7 +86,7 @@ def test_a_find_by_bearing_in_arabic_without_a_link_reaches_the_planners_map(
     assert "Not surveyed" in before
 
     phone = Phone(
-        field_playwright, tmp_path / "disk", f"{centre.url}/field/",
+        field_playwright, tmp_path / "disk", f"{centre.origin}/field/",
         locale="ar-IQ", geolocation=STANDING,
     )  # fmt: skip
     phone.set_up(code=centre.staff.access.devices.new_code("EOD-7", by=CONSOLE).code)

@@ -242,6 +242,13 @@ def test_watching_gives_what_arrived_since(store: Store) -> None:
     assert store.watch(n + 1, timeout_s=0.04) == []
 
 
+def test_the_last_place_is_where_watching_goes_on(store: Store) -> None:
+    assert store.last_place() == 0
+    store.record([find("F-1"), find("F-2")])
+    assert store.last_place() == store.watch()[-1][0]
+    assert store.watch(store.last_place()) == []
+
+
 def test_a_rebuilt_store_is_the_same(store: Store) -> None:
     store.import_rows(Layer.EVIDENCE, [numbered(30)], stamp=STAMP, who="OFFICE")
     store.record([find("F-1"), review("E-3", "rejected", reason="scrap"), release("C-1")])

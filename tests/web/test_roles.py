@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
-from tests.people import Staff, hire, open_people
+from tests.people import PASSWORD, Staff, hire, open_people
 from tests.web.phones import phones_of
 from tests.web.scene import Clock, find
 from uxo.errors import UxoError
@@ -217,6 +217,21 @@ def test_a_team_records_under_its_own_code_and_an_officer_under_any(
     headers = {"authorization": f"Bearer {staff.token(Role.OFFICER)}"}
     told = guarded.post("/api/v1/evidence", json=find(team="EOD-7"), headers=headers)
     assert told.status_code == 201
+
+
+def test_an_officer_who_wrote_for_a_team_does_not_review_what_was_written(
+    guarded: TestClient, staff: Staff
+) -> None:
+    people = staff.access.people
+    other = people.add("other", role=Role.REVIEWER, team="EOD-9", password=PASSWORD, by=CONSOLE)
+    writer = {"authorization": f"Bearer {staff.token(Role.OFFICER)}"}
+    sent = guarded.post("/api/v1/evidence", json=find(team="EOD-7"), headers=writer).json()
+    address = f"/api/v1/desk/records/{sent['id']}/decision"
+    own = guarded.post(address, json={"decision": "accept"}, headers=writer)
+    assert (own.status_code, own.json()["code"]) == (403, "refused")
+    assert "two-person rule" in own.json()["detail"]
+    reader = {"authorization": f"Bearer {staff.access.sign_in.begin(other).token}"}
+    assert guarded.post(address, json={"decision": "accept"}, headers=reader).status_code == 200
 
 
 def test_the_description_tells_which_addresses_need_a_sign_in(guarded: TestClient) -> None:

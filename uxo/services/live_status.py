@@ -179,13 +179,16 @@ class LiveStatusService:
             self.result(), road_id=road_id, at_m=at_m, lon=lon, lat=lat, near_m=near_m
         )
 
-    def record(self, feature: EvidenceFeature) -> Recorded:
+    def record(self, feature: EvidenceFeature, *, recorder: str | None = None) -> Recorded:
         """Record one item of evidence and bring the status up to date.
 
         Parameters
         ----------
         feature : EvidenceFeature
             What a person sent, already checked by itself.
+        recorder : str or None
+            Team of that person, who may write for another team and then not review it (status
+            rule, section 4, clause 3); None: the record's own team.
 
         Returns
         -------
@@ -201,7 +204,7 @@ class LiveStatusService:
         """
         self.check_times(feature.properties)
         self.check_named(feature.properties.releases_hazards)
-        draft, notes = draft_of(feature, self._new_id())
+        draft, notes = draft_of(feature, self._new_id(), recorder)
         change = self._fold.record(draft)
         return Recorded(change.row, notes, change.effect)
 

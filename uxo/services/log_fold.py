@@ -248,8 +248,7 @@ class LogFold:
     def _load(self) -> _State:
         """Compute everything anew from the store."""
         # The place in the log is taken first: what arrives meanwhile is applied twice, not never.
-        events = self._store.watch(0)
-        self._seen = events[-1][0] if events else 0
+        self._seen = self._store.last_place()
         roads = self._store.state(Layer.ROADS)
         if len(roads) == 0:
             msg = "the store holds no roads; import some with: uxo import roads FILE"

@@ -359,7 +359,9 @@ def check_times(given: EvidenceProperties, *, now: datetime, as_of: datetime) ->
             raise BadInput(msg)
 
 
-def draft_of(feature: EvidenceFeature, evidence_id: str) -> tuple[Draft, tuple[str, ...]]:
+def draft_of(
+    feature: EvidenceFeature, evidence_id: str, recorder: str | None = None
+) -> tuple[Draft, tuple[str, ...]]:
     """Make the event that records an item.
 
     Parameters
@@ -368,6 +370,8 @@ def draft_of(feature: EvidenceFeature, evidence_id: str) -> tuple[Draft, tuple[s
         What was sent.
     evidence_id : str
         A new UUIDv7.
+    recorder : str or None
+        Team of who writes the record, who may not review it either; None: the record's own team.
 
     Returns
     -------
@@ -384,7 +388,10 @@ def draft_of(feature: EvidenceFeature, evidence_id: str) -> tuple[Draft, tuple[s
     columns = given.model_dump(exclude_none=True)
     return (
         Draft(
-            EventType.EVIDENCE_RECORDED, evidence_id, {**columns, "geometry": geometry}, given.team
+            EventType.EVIDENCE_RECORDED,
+            evidence_id,
+            {**columns, "geometry": geometry},
+            recorder or given.team,
         ),
         notes,
     )

@@ -273,6 +273,10 @@ class Store(PhoneStore, Protocol):
         """Give every event that a holder of this vector lacks, each device's in order."""
         ...
 
+    def last_place(self) -> int:
+        """Give the place of the latest event in this store's log; 0 while it is empty."""
+        ...
+
     def watch(self, after: int = 0, *, timeout_s: float = 0.0) -> list[tuple[int, Event]]:
         """Give the events that arrived after a place in this store's log."""
         ...

@@ -137,6 +137,11 @@ class Reader:
                 )
             ]
 
+    def last_place(self) -> int:
+        """Give the place of the latest event."""
+        with self.look() as connection:
+            return int(connection.execute(sql.LAST_PLACE).fetchone()[0])
+
     def after(self, n: int) -> list[tuple[int, Event]]:
         """Give the events that arrived after a place in the log."""
         with self.look() as connection:

@@ -301,6 +301,10 @@ class SqliteStore(SqlitePhones):
         """Give every event that a holder of this vector lacks."""
         return self._reader.since(vector)
 
+    def last_place(self) -> int:
+        """Give the place of the latest event in this store's log; 0 while it is empty."""
+        return self._reader.last_place()
+
     def watch(self, after: int = 0, *, timeout_s: float = 0.0) -> list[tuple[int, Event]]:
         """Give the events that arrived after a place in this store's log, by any process.
 

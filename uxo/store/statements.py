@@ -59,6 +59,7 @@ SOURCES: Final = (
 )
 VECTOR: Final = "SELECT dev, seq FROM head ORDER BY dev"
 EVENTS_OF_DEVICE: Final = "SELECT body, sig FROM event WHERE dev = ? AND seq > ? ORDER BY seq"
+LAST_PLACE: Final = "SELECT coalesce(max(n), 0) FROM event"
 EVENTS_AFTER: Final = "SELECT n, body, sig FROM event WHERE n > ? ORDER BY n"
 HEADS: Final = "SELECT dev, seq, hash FROM head ORDER BY dev"
 ANCHOR_INSERT: Final = "INSERT INTO anchor (root, heads, made_us) VALUES (?, ?, ?)"

@@ -86,7 +86,7 @@ def router(service: LiveStatusService) -> APIRouter:
         server sets `id`, `recorded_at`, `review` and `reviewed_at`.
         """
         require_own_team(who, feature.properties.team)
-        return _created(service.record(feature))
+        return _created(service.record(feature, recorder=who.team or None))
 
     @routes.get(
         PATH,
