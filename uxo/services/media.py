@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from uxo.errors import BadFile, BadInput, EventMissing, NotFound
 from uxo.services.phone_records import is_uuid7
+from uxo.services.phone_told import is_note
 from uxo.services.photo_bytes import examine, stripped
 from uxo.services.record_evidence import visible
 from uxo.services.who import Who
@@ -133,7 +134,7 @@ class Media:
 
     def photos(self, entity: str) -> list[Photo]:
         """List the photos of an item of evidence, oldest first."""
-        return self._store.photos(entity=entity)
+        return [one for one in self._store.photos(entity=entity) if not is_note(one)]
 
     def original(self, sha256: str) -> tuple[Photo, BinaryIO]:
         """Open a photo as it came; it is evidence, and tells where and when it was taken.
@@ -166,7 +167,7 @@ class Media:
         return drawn
 
     def _photo(self, sha256: str) -> Photo:
-        found = self._store.photos(sha256=sha256)
+        found = [one for one in self._store.photos(sha256=sha256) if not is_note(one)]
         if not found:
             msg = f"there is no photo {sha256}"
             raise NotFound(msg)

@@ -11,6 +11,7 @@ from uxo import __version__
 from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
+from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
 from uxo.services.who import open_to_all
 from uxo.web import (
@@ -78,7 +79,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         roads.router(service),
         explain.router(service),
         evidence.router(service),
-        desk.router(service, who_of, photos_of=_photos_of(phones)),
+        desk.router(service, who_of, photos_of=_photos_of(phones), told_of=_told_of(phones)),
         desk_page.router(),
         field.router(),
         field_pack.router(service),
@@ -126,6 +127,15 @@ def _photos_of(phones: Phones | None) -> desk.PhotosOf:
         return [photo.sha256 for photo in phones.media.photos(record_id)]
 
     return photos
+
+
+def _told_of(phones: Phones | None) -> desk.ToldOf:
+    """Give what tells what phones said of a record; where none are served, nothing was said."""
+
+    def told(record_id: str) -> list[Told]:
+        return [] if phones is None else told_about(phones.store, record_id)
+
+    return told
 
 
 def _of_people(people: Access, site: Site) -> list[APIRouter]:
