@@ -1,19 +1,42 @@
+from typing import Any
+
 import pytest
 
 from uxo.services.phone_details import MAX_DETAILS_BYTES, bounded
 
 
 def test_what_the_phone_s_screens_write_is_taken_as_it_is() -> None:
-    fix = {
+    fix: Any = {
         "lat": 36.20210000000001, "lon": 37.161500000000004, "accuracy_m": 13.123000144958496,
         "time_ms": 1_714_000_000_000, "speed_ms": 0.15000000596046448,
     }  # fmt: skip
-    here = {"accuracy_m": 13.1, "count": 60, "seconds": 60, "worry": None, "fixes": [fix] * 60}
-    state = {"count": "few", "cover": "partly", "damaged": "no", "marked": "yes"}
-    sent = {"state": state, "where": here}
+    here = {
+        "accuracy_m": 13.1,
+        "count": 60,
+        "seconds": 60,
+        "worry": None,
+        "fixes": [fix] * 60,
+    }
+    state = {
+        "count": "few",
+        "cover": "partly",
+        "damaged": "no",
+        "marked": "yes",
+    }
+    sent: Any = {"state": state, "where": here}
     assert bounded(sent) == sent
-    observer = {"lat": 36.2, "lon": 37.1, "accuracy_m": None, "worry": "stale"}
-    sighting = {"observer": observer, "bearing_deg": 180, "distance": "200+", "swapped": False}
+    observer = {
+        "lat": 36.2,
+        "lon": 37.1,
+        "accuracy_m": None,
+        "worry": "stale",
+    }
+    sighting: Any = {
+        "observer": observer,
+        "bearing_deg": 180,
+        "distance": "200+",
+        "swapped": False,
+    }
     assert bounded({"where": sighting}) == {"where": sighting}
 
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import orjson
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue, TypeAdapter, ValidationError
+
+from uxo.errors import BadInput
+from uxo.services.strict_json import parse_document
 
 MAX_DETAILS_BYTES: Final = 16_384
 """Sixty readings of a receiver take up to 8.5 kB; a find must not be refused for its details."""
@@ -44,6 +47,21 @@ def bounded(details: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return details
 
 
+def check_details(content: bytes) -> None:
+    """Refuse bytes that are no details as JSON.
+
+    Raises
+    ------
+    BadInput
+        Says what is wrong.
+    """
+    try:
+        _DETAILS.validate_python(parse_document(content))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BadInput(str(first["msg"]).removeprefix("Value error, ")) from error
+
+
 def _faults(value: Any, levels: int) -> Iterator[str]:  # noqa: ANN401  # any part of a document
     if isinstance(value, dict | list):
         if levels == 0:
@@ -72,3 +90,4 @@ Details = Annotated[
         f"bytes of JSON, {MAX_DETAILS_DEPTH} levels, keys of a to z, 0 to 9 and _."
     ),
 ]
+_DETAILS: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(Details)

@@ -17,6 +17,7 @@ from uxo.services.who import open_to_all
 from uxo.web import (
     desk,
     desk_page,
+    desk_phones,
     devices,
     devices_page,
     errors,
@@ -84,7 +85,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         field.router(),
         field_pack.router(service),
         openapi.router(),
-        *([] if phones is None else _of_phones(phones, who_of)),
+        *([] if phones is None else _of_phones(phones, people, who_of)),
         *([] if people is None else _of_people(people, site)),
     ]
     check_actions(routers, ACTIONS)
@@ -110,11 +111,12 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     return app
 
 
-def _of_phones(phones: Phones, who_of: WhoOf) -> list[APIRouter]:
+def _of_phones(phones: Phones, people: Access | None, who_of: WhoOf) -> list[APIRouter]:
     return [
         phone.router(phones, who_of),
         tus.router(phones.media, who_of),
         media.router(phones.media, who_of),
+        desk_phones.router(phones, people, who_of),
     ]
 
 

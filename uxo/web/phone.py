@@ -173,7 +173,7 @@ def router(phones: Phones, who_of: WhoOf) -> APIRouter:
     def get_counters(request: Request) -> JsonAnswer:
         """Tell which numbers of each device never came."""
         who_of(request)
-        return JsonAnswer({"devices": [_counter(one) for one in phone_counters(store)]})
+        return JsonAnswer({"devices": [counter_body(one) for one in phone_counters(store)]})
 
     return routes
 
@@ -217,7 +217,8 @@ def _receipt(receipt: PhoneReceipt) -> JsonAnswer:
     return JsonAnswer(body, status_code=201 if receipt.outcome is Outcome.NEW else 200)
 
 
-def _counter(counter: PhoneCounter) -> dict[str, Any]:
+def counter_body(counter: PhoneCounter) -> dict[str, Any]:
+    """Write what the numbers of one device show."""
     return {
         "device": counter.device,
         "team": counter.team,
