@@ -31,6 +31,7 @@ class Desk {
     this.map = new DeskMap("map", symbols);
     this.queue = new Queue(byId("queue"), this.texts, (id) => this.choose(id));
     this.decisions = new Decisions(this.texts, {
+      map: this.map,
       say: (text) => this.say(text),
       reload: (id) => this.choose(id),
       decided: async (id) => {

@@ -32,7 +32,7 @@ _FILES: Final = frozenset(
             f"desk/{name}.js"
             for name in (
                 "asks", "correction", "decisions", "effect", "keys", "legend", "main", "map",
-                "phones", "queue", "record", "texts", "told",
+                "outline", "phones", "placing", "queue", "record", "texts", "told",
             )
         ),
         "desk/desk.css",

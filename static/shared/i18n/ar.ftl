@@ -587,3 +587,18 @@ desk-file-refused = رُفض: { $what } { $number ->
     [0] {""}
    *[other] { $number }
   } ({ $record }): { $why }
+desk-place-move = حرّك المكان
+desk-place-fixed = لا يمكن رسم هذا المكان هنا؛ قدّم التصحيح كملف.
+desk-place-note = انقر على الخريطة لتحريك النقطة المختارة؛ وانقر على نقطة أخرى لاختيارها. مفاتيح الأسهم تحرك النقطة المختارة مترًا واحدًا، ومع Shift عشرة أمتار. طريقة تحديد المكان تبقى كما هي ما لم تغيرها أعلاه.
+desk-place-pad = النقطة { $number } من { $count }: مفاتيح الأسهم تحركها
+desk-place-before = النقطة السابقة
+desk-place-next = النقطة التالية
+desk-place-add = أضف نقطة
+desk-place-remove = أزل هذه النقطة
+desk-place-back = أعده إلى مكانه
+desk-place-lat = خط العرض، درجات عشرية
+desk-place-lon = خط الطول، درجات عشرية
+desk-place-still = لم يتحرك.
+desk-place-moved = تحرك { $metres } م.
+desk-place-changed = تحركت هذه النقطة { $own } م، وأبعدها { $metres } م؛ أضيف { $added }، وأزيل { $removed }.
+desk-place-least = لا يمكن إزالة نقطة: لن يبقى شيء من الرسم.

@@ -579,3 +579,18 @@ desk-file-refused = Refused: { $what } { $number ->
     [0] {""}
    *[other] { $number }
   } ({ $record }): { $why }
+desk-place-move = Move the place
+desk-place-fixed = This place cannot be drawn here; give a correction as a file.
+desk-place-note = Click on the map to move the chosen point; click on another point to choose it. Arrow keys move the chosen point by 1 m, with Shift by 10 m. How the place was found stays as it is unless you change it above.
+desk-place-pad = Point { $number } of { $count }: arrow keys move it
+desk-place-before = Point before
+desk-place-next = Next point
+desk-place-add = Add a point
+desk-place-remove = Remove this point
+desk-place-back = Put it back where it was
+desk-place-lat = Latitude, decimal degrees
+desk-place-lon = Longitude, decimal degrees
+desk-place-still = Not moved.
+desk-place-moved = Moved by { $metres } m.
+desk-place-changed = This point is moved by { $own } m, the farthest one by { $metres } m; { $added } added, { $removed } removed.
+desk-place-least = No point can be removed: nothing would be left of the drawing.
