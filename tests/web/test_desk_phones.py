@@ -100,6 +100,24 @@ def test_a_record_that_was_sent_meanwhile_is_known_and_the_file_changes_nothing(
     assert taken["records"] == {"new": 1, "known": 1}
 
 
+def test_the_clock_of_a_phone_is_kept_with_it_when_it_brings_news(
+    desk: TestClient, staff: Staff
+) -> None:
+    _, token = staff.device()
+    for seq, time, kept in (
+        (1, "2026-05-01T13:00:00Z", 3_600.0), (2, "2026-05-01T13:00:05Z", 3_600.0),
+        (3, "2026-05-01T12:00:00Z", 0.0),
+    ):  # fmt: skip
+        headers = {
+            "authorization": f"Bearer {token}", "content-type": "application/json",
+            "device-time": time,
+        }  # fmt: skip
+        body = json.dumps(record(seq, seq)).encode()
+        sent = desk.put(f"/api/v1/events/{phone_id(seq)}", content=body, headers=headers)
+        assert sent.status_code == 201
+        assert staff.access.devices.list()[0].skew_s == kept
+
+
 def test_what_cannot_stand_is_refused_by_name_and_hinders_nothing_else(
     desk: TestClient, staff: Staff
 ) -> None:

@@ -113,7 +113,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
 
 def _of_phones(phones: Phones, people: Access | None, who_of: WhoOf) -> list[APIRouter]:
     return [
-        phone.router(phones, who_of),
+        phone.router(phones, who_of, None if people is None else people.devices.note_skew),
         tus.router(phones.media, who_of),
         media.router(phones.media, who_of),
         desk_phones.router(phones, people, who_of),
