@@ -26,6 +26,7 @@ def test_the_desk_s_key_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) ->
     path = tmp_path / "s.gpkg.desk-key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert wiring.desk_key_of(settings).jwk == made
+    assert repr(wiring.desk_key_of(settings)) == f"DeskKey({made['x']})"  # and no secret
     assert (made["kty"], made["crv"], len(made["x"]), len(made["y"])) == ("EC", "P-256", 43, 43)
     wiring.device_key(tmp_path / "signing.key")
     (tmp_path / "signing.key").replace(path)
