@@ -17,6 +17,7 @@ _TITLES = {
     "map": "Map",
     "start": "Start",
     "phones": "Phones",
+    "desk": "From a decision to the status",
 }
 
 

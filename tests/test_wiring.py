@@ -20,6 +20,23 @@ MOMENTS = st.datetimes(
 )
 
 
+def test_the_desk_s_key_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) -> None:
+    settings = load_settings(store=str(tmp_path / "s.gpkg"))
+    made = wiring.desk_key_of(settings).jwk
+    path = tmp_path / "s.gpkg.desk-key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert wiring.desk_key_of(settings).jwk == made
+    assert repr(wiring.desk_key_of(settings)) == f"DeskKey({made['x']})"  # and no secret
+    assert (made["kty"], made["crv"], len(made["x"]), len(made["y"])) == ("EC", "P-256", 43, 43)
+    wiring.device_key(tmp_path / "signing.key")
+    (tmp_path / "signing.key").replace(path)
+    with pytest.raises(BadFile, match="another kind than P-256"):
+        wiring.desk_key_of(settings)
+    path.write_text("no key")
+    with pytest.raises(BadFile, match="is not the desk's key"):
+        wiring.desk_key_of(settings)
+
+
 @given(MOMENTS, st.binary(min_size=10, max_size=10))
 def test_an_id_is_a_uuid_of_version_7_that_holds_its_time(moment: datetime, random: bytes) -> None:
     made = uuid.UUID(wiring.uuid7(moment, random))

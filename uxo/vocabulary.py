@@ -175,3 +175,4 @@ class Action(StrEnum):
     SEE_NAMES = "see_names"
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
+    IMPORT_PHONES = "import_phones"

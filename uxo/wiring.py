@@ -3,10 +3,12 @@
 The only place that does, and the only place that reads the clock and the random source.
 """
 
+import contextlib
 import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,7 @@ from uxo.services.phones import Phones
 from uxo.services.receive import Receiver
 from uxo.settings import Settings
 from uxo.store.contract import Store
+from uxo.store.desk_key import DeskKey
 from uxo.store.people.sqlite import SqlitePeople
 from uxo.store.signing import DeviceKey
 from uxo.store.sqlite import SqliteStore
@@ -158,6 +161,24 @@ def device_key(path: Path) -> DeviceKey:
     return DeviceKey.load(path)
 
 
+def desk_key_of(settings: Settings) -> DeskKey:
+    """Load the key for which phones lock their files; make one for the store at the first start.
+
+    Raises
+    ------
+    BadFile
+        The file holds no such key.
+    BadInput
+        The store's URL is not understood.
+    """
+    store = store_path(settings.store)
+    path = store.with_name(f"{store.name}.desk-key")
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):  # another process made it in between
+            DeskKey.generate().save(path)
+    return DeskKey.load(path)
+
+
 def policy_of(settings: Settings) -> Policy:
     """Read the programme's figures.
 
@@ -229,7 +250,7 @@ def open_access(settings: Settings) -> Iterator[Access | None]:
         yield None
         return
     with open_people(settings) as people:
-        yield access_to(people)
+        yield replace(access_to(people), desk_key=desk_key_of(settings).jwk)
 
 
 def access_to(people: SqlitePeople) -> Access:
@@ -256,4 +277,5 @@ def phones_of(store: Store, settings: Settings, *, as_of: datetime | None = None
         receiver=Receiver(store, clock=now, as_of=as_of),
         media=Media(store, uploads, clock=now),
         clock=now,
+        desk_key=desk_key_of(settings),
     )

@@ -30,7 +30,7 @@ function sessionToken() {
 
 /**
  * @param {string} address
- * @param {object} [body] Sent as JSON; without one the address is read.
+ * @param {object | File} [body] Sent as JSON, a file as it is; without one the address is read.
  * @returns {Promise<any>}
  */
 async function ask(address, body) {
@@ -43,7 +43,7 @@ async function ask(address, body) {
     const own = await sessionToken();
     headers["Content-Type"] = "application/json";
     if (own) headers["X-CSRF-Token"] = own;
-    options.body = JSON.stringify(body);
+    options.body = body instanceof File ? body : JSON.stringify(body);
   }
   let answer;
   try {
@@ -62,6 +62,11 @@ async function ask(address, body) {
 const address = (id) => RECORDS + encodeURIComponent(id);
 
 export const getQueue = () => ask("/api/v1/desk/queue?limit=100");
+
+export const getPhones = () => ask("/api/v1/desk/phones");
+
+/** @param {File} file A phone's locked file. */
+export const sendFile = (file) => ask("/api/v1/desk/phone-export", file);
 
 /** @param {string} id */
 export const getRecord = (id) => ask(address(id));

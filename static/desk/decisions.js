@@ -4,6 +4,7 @@ import { element } from "../map/panel.js";
 import { Refusal, send } from "./asks.js";
 import { CorrectionFields } from "./correction.js";
 import { EffectBox, refusalText } from "./effect.js";
+import { Placing } from "./placing.js";
 
 /** @typedef {"accept" | "reject" | "reopen" | "correct" | "duplicate"} Deed */
 
@@ -16,7 +17,7 @@ const EVIDENT = ["already", "not_decided"];
 export class Decisions {
   /**
    * @param {import("./texts.js").Texts} texts
-   * @param {{ say: (text: string) => void, reload: (id: string) => Promise<void>,
+   * @param {{ map: import("./map.js").DeskMap, say: (text: string) => void, reload: (id: string) => Promise<void>,
    *   decided: (id: string) => Promise<void> }} page
    */
   constructor(texts, page) {
@@ -29,6 +30,8 @@ export class Decisions {
     /** @type {Deed | null} */
     this.open_deed = null;
     this.busy = false;
+    /** @type {Placing | null} */
+    this.placing = null;
   }
 
   /** @param {any} looked One record as the service gives it. */
@@ -44,6 +47,8 @@ export class Decisions {
 
   render() {
     const { texts, looked } = this;
+    this.placing?.stop();
+    this.placing = null;
     const may = looked.may;
     const buttons = BUTTONS.map(([deed, key]) => this.button(deed, key));
     const whys = [...new Set(BUTTONS.map(([deed]) => may[deed]))].filter((why) => why && !EVIDENT.includes(why));
@@ -119,6 +124,7 @@ export class Decisions {
     const { texts } = this;
     const values = { id: texts.id(this.id), other: other ? texts.id(other) : "" };
     const fields = deed === "correct" ? new CorrectionFields(texts, this.looked.record.properties) : null;
+    this.placing = fields ? new Placing(texts, this.page.map, this.looked.record.geometry) : null;
     const needed = NEEDS_REASON.includes(deed);
     const reason = /** @type {HTMLTextAreaElement} */ (
       element("textarea", { id: "reason", rows: "2", dir: "auto", maxlength: "2000", "aria-describedby": "reason-note" })
@@ -132,6 +138,7 @@ export class Decisions {
     const form = /** @type {HTMLFormElement} */ (element("form", { id: "form", "aria-labelledby": "form-title" }, [
       element("h4", { id: "form-title", text: texts.t(`desk-ask-${deed}`, values) }),
       ...(fields ? [element("p", { className: "note", text: texts.t("desk-correct-note") }), fields.root] : []),
+      ...(this.placing ? [this.placing.root] : []),
       ...(fields ? [this.previewButton(fields)] : []),
       this.effect.root,
       element("label", { for: "reason", text: texts.t(needed ? "desk-reason" : "desk-reason-optional") }),
@@ -159,9 +166,19 @@ export class Decisions {
   previewButton(fields) {
     const button = element("button", { type: "button", text: this.texts.t("desk-correct-preview") });
     button.addEventListener("click", () => {
-      this.effect.ask(this.id, { decision: "correct", properties: fields.changed() });
+      this.effect.ask(this.id, { decision: "correct", ...this.wanted(fields) });
     });
     return button;
+  }
+
+  /**
+   * What a correction writes; without a geometry the place stays where it is.
+   *
+   * @param {CorrectionFields} fields
+   */
+  wanted(fields) {
+    const geometry = this.placing?.changed() ?? null;
+    return { properties: fields.changed(), ...(geometry ? { geometry } : {}) };
   }
 
   /**
@@ -174,7 +191,7 @@ export class Decisions {
     const { texts, page, id } = this;
     const body = { reason, seen: this.looked.seen };
     if (this.busy) return;
-    if (fields && Object.keys(fields.changed()).length === 0) {
+    if (fields && Object.keys(fields.changed()).length === 0 && !this.placing?.changed()) {
       page.say(texts.t("desk-correct-nothing"));
       return;
     }
@@ -204,7 +221,7 @@ export class Decisions {
    * @param {string} [other]
    */
   sent(id, deed, body, fields, other) {
-    if (fields) return send(id, "correction", { ...body, properties: fields.changed() });
+    if (fields) return send(id, "correction", { ...body, ...this.wanted(fields) });
     if (deed === "duplicate") return send(id, "duplicate-of", { ...body, other_id: other });
     return send(id, "decision", { ...body, decision: deed });
   }

@@ -8,6 +8,7 @@ import { refusalText } from "./effect.js";
 import { listen } from "./keys.js";
 import { legendParts } from "./legend.js";
 import { DeskMap } from "./map.js";
+import { Phones } from "./phones.js";
 import { Queue } from "./queue.js";
 import { recordParts } from "./record.js";
 import { Texts } from "./texts.js";
@@ -30,6 +31,7 @@ class Desk {
     this.map = new DeskMap("map", symbols);
     this.queue = new Queue(byId("queue"), this.texts, (id) => this.choose(id));
     this.decisions = new Decisions(this.texts, {
+      map: this.map,
       say: (text) => this.say(text),
       reload: (id) => this.choose(id),
       decided: async (id) => {
@@ -37,6 +39,8 @@ class Desk {
         await this.choose(id);
       },
     });
+    const dialog = /** @type {HTMLDialogElement} */ (byId("phones"));
+    this.phones = new Phones(dialog, byId("phones-open"), this.texts, () => this.ask());
     /** @type {any} */
     this.looked = null;
     /** @type {any[] | null} */
@@ -65,7 +69,7 @@ class Desk {
       },
     );
     this.render();
-    await this.ask();
+    await Promise.all([this.ask(), this.phones.ask()]);
     window.setInterval(() => {
       if (document.visibilityState === "visible") this.look();
     }, LOOK_EVERY_MS);
@@ -184,6 +188,7 @@ class Desk {
     document.title = words.t("desk-title");
     this.map.speak(this.texts);
     this.queue.render();
+    this.phones.render();
     if (!this.looked) return;
     this.decisions.show(this.looked);
     this.renderRecord();

@@ -9,6 +9,8 @@ const CLOSEST_ZOOM = 16.5;
 const STANDING = { color: "#000000", weight: 3, fillColor: "#ffe600", fillOpacity: 0.5 };
 const ERROR = { color: "#000000", weight: 2, dashArray: "4 5", fill: false };
 const NEIGHBOUR = { color: "#000000", weight: 2, fillColor: "#ffffff", fillOpacity: 0.9 };
+const MOVED = { color: "#0b57d0", weight: 3, dashArray: "8 4", fillOpacity: 0.1 };
+const VERTEX = { color: "#0b57d0", fillColor: "#ffffff", fillOpacity: 0.9 };
 
 /**
  * Bring pieces into the columns that the map's layer draws from.
@@ -48,6 +50,7 @@ export class DeskMap {
       pane.style.pointerEvents = "none";
     });
     this.signs = L.layerGroup().addTo(this.map);
+    this.outline = L.layerGroup().addTo(this.map);
     this.renderer = L.svg({ pane: "uxo-signs" });
     /** @type {any} */
     this.roads = null;
@@ -66,6 +69,26 @@ export class DeskMap {
   drawRoads(features) {
     this.roads?.remove();
     this.roads = roadsLayer(features, this.symbols).addTo(this.map);
+  }
+
+  /**
+   * Draw where the place would be, with its vertices; the chosen one stands out by its size.
+   *
+   * @param {import("./outline.js").Outline | null} outline Null: nothing is being moved.
+   * @param {number} chosen
+   */
+  drawOutline(outline, chosen) {
+    this.outline.clearLayers();
+    if (!outline) return;
+    const drawn = { renderer: this.renderer, interactive: false };
+    L.geoJSON(/** @type {any} */ (outline.geometry), {
+      style: { ...MOVED, ...drawn },
+      pointToLayer: (_, at) => L.circleMarker(at, { ...MOVED, ...drawn, radius: 3 }),
+    }).addTo(this.outline);
+    outline.all.forEach(({ vertex }, index) => {
+      const size = index === chosen ? { radius: 10, weight: 5 } : { radius: 5, weight: 2 };
+      L.circleMarker([vertex.lat, vertex.lon], { ...VERTEX, ...drawn, ...size }).addTo(this.outline);
+    });
   }
 
   /** @param {any} looked One record as the service gives it. */

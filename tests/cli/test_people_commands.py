@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tests.services.locked import locked_file
+from tests.web.phones import recorded
+from tests.web.scene import find
 from uxo import wiring
 from uxo.cli.app import app
 from uxo.services.secret_words import Costs, Passwords
+from uxo.services.who import CONSOLE
 from uxo.settings import load_settings
 
 RUN = CliRunner()
@@ -118,3 +122,35 @@ def test_a_phone_is_added_listed_and_cut_off() -> None:
     assert "is cut off" in _uxo("device", "revoke", made.device.device_id).stdout
     assert _json("device", "revoke", made.device.device_id)["revoked_at"]
     assert "cut off" in _uxo("device", "list").stdout
+
+
+def test_a_phone_s_locked_file_is_imported_once_and_a_refusal_shows_in_the_exit_status(
+    tmp_path: Path,
+) -> None:
+    assert _uxo("user", "add", "amal", "--role", "officer", "--team", "EOD-3").exit_code == 0
+    settings = load_settings(store="s.gpkg")
+    with wiring.open_access(settings) as access:
+        assert access is not None
+        code = access.devices.new_code("EOD-3", by=CONSOLE).code
+        device = access.devices.enrol(code, "phone 7", address="x").device.device_id
+        assert access.desk_key is not None
+        key = access.desk_key
+    good = recorded(1, data=find(team="EOD-3"))
+    path = tmp_path / "queue.json"
+    path.write_text(json.dumps(locked_file(key, device, records=[good])))
+    (told,) = _json("import", "phone", str(path))
+    assert (told["records"], told["label"]) == ({"new": 1, "known": 0}, "phone 7")
+    again = _uxo("import", "phone", str(path))
+    assert (again.exit_code, "0 (1)" in again.stdout) == (0, True)
+    with wiring.open_access(settings) as access:
+        assert access is not None
+        access.devices.revoke(device, by=CONSOLE)
+    bad = recorded(2, seq=2, data=find(team="EOD-9"))
+    path.write_text(json.dumps(locked_file(key, device, records=[bad])))
+    refused = _uxo("import", "phone", str(path))
+    assert refused.exit_code == 1
+    assert "refused: record 2" in refused.stderr
+    assert "was cut off" in refused.stderr
+    assert _uxo("import", "phone", str(path), "--exercise").exit_code == 2
+    path.write_text("{}")
+    assert "no locked file" in _uxo("import", "phone", str(path)).stderr

@@ -25,6 +25,7 @@ manage_people       no   no   no   no   no   no   yes
 see_names           no   no   no   no   no   no   yes
 see_audit           no   no   no   no   no   no   yes
 export              no   yes  no   no   no   no   no
+import_phones       no   yes  no   no   no   no   no
 """
 ROWS = {words[0]: words[1:] for words in map(str.split, GRID.strip().splitlines())}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.engines import Clock
 from uxo.errors import BadInput, NoRoom, NotFound, OffsetDiffers
-from uxo.store.uploads import KEPT, MAX_FILE_BYTES, MAX_OF_OWNER, Uploads
+from uxo.store.uploads import KEPT, MAX_FILE_BYTES, MAX_OF_OWNER, REFUSALS_KEPT, Uploads
 
 
 @pytest.fixture
@@ -148,3 +148,23 @@ def test_a_complete_upload_answers_again_and_takes_no_room(
     assert not list((tmp_path / "uploads").glob("*.part"))
     with pytest.raises(OffsetDiffers):
         uploads.turn(upload.id, "me", 0, whole=False)
+
+
+def test_what_was_refused_is_remembered_once_for_a_photo_and_for_thirty_days(
+    uploads: Uploads, tmp_path: Path, clock: Clock
+) -> None:
+    for event_id, reason in (("e1", "no photo"), ("e2", "cut off"), ("e1", "still no photo")):
+        told = {"event_id": event_id, "sha256": "ab" * 32, "team": "T-1"}
+        upload = uploads.begin("me", 10, told)
+        uploads.refuse(upload, reason)
+        with pytest.raises(NotFound):
+            uploads.find(upload.id, "me")
+        clock.forward(minutes=1)
+    again = Uploads(tmp_path / "uploads", clock=clock)
+    assert [(one.event_id, one.reason) for one in again.refusals()] == [
+        ("e1", "still no photo"), ("e2", "cut off"),
+    ]  # fmt: skip
+    clock.forward(minutes=REFUSALS_KEPT.days * 24 * 60)
+    assert again.refusals() == []
+    again.begin("me", 10, {})
+    assert list((tmp_path / "uploads").glob("*.refused")) == []

@@ -1,6 +1,7 @@
 """Phones as the tests play them."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from uxo.services.phones import Phones
 from uxo.services.receive import Receiver
 from uxo.services.who import Who
 from uxo.store.contract import Store
+from uxo.store.desk_key import DeskKey
 from uxo.store.uploads import Uploads
 from uxo.vocabulary import Role
 
@@ -29,7 +31,14 @@ def phones_of(store: Store, clock: Clock, folder: Path) -> Phones:
         receiver=Receiver(store, clock=clock),
         media=Media(store, uploads, clock=clock),
         clock=clock,
+        desk_key=desk_key(),
     )
+
+
+@cache
+def desk_key() -> DeskKey:
+    """The same in every test of a run."""
+    return DeskKey.generate()
 
 
 def who_of(request: Request) -> Who:

@@ -212,6 +212,10 @@ def test_what_is_no_photo_is_not_kept(
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-file")
     assert client.head(where, headers={**TUS, **token()}).status_code == 404
     assert store.photos() == []
+    patch(client, begin(client, content).headers["location"], 0, content)
+    (refused,) = client.get("/api/v1/desk/phones", headers=DESK).json()["refused_photos"]
+    assert (refused["event_id"], refused["team"]) == (phone_id(1), "EOD-7")
+    assert refused["reason"] == answer.json()["detail"]
 
 
 def test_bytes_that_were_not_promised_are_not_kept(client: TestClient, store: SqliteStore) -> None:

@@ -16,6 +16,7 @@ from uxo.store.sqlite import SqliteStore
 from uxo.web import (
     desk,
     desk_page,
+    desk_phones,
     errors,
     evidence,
     explain,
@@ -51,7 +52,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),
-        media.router(phones.media, _who),
+        media.router(phones.media, _who), desk_phones.router(phones, None, _who),
     ]  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from fastapi.testclient import TestClient
 
 from tests.web.scene import find
 from uxo.errors import BadInput
-from uxo.web.strict import MAX_BODY_BYTES, parse_document
+from uxo.services.strict_json import parse_document
+from uxo.web.strict import MAX_BODY_BYTES
 
 GEOJSON = {"content-type": "application/geo+json"}
 

@@ -1,11 +1,13 @@
 """``uxo import``."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from uxo import wiring
+from uxo.cli.import_phone import import_phones
 from uxo.cli.options import Json, StoreUrl
 from uxo.cli.output import print_json, print_table
 from uxo.cli.progress import progress_bar
@@ -13,13 +15,23 @@ from uxo.services.import_files import FileReport, import_files
 from uxo.settings import load_settings
 from uxo.vocabulary import Layer
 
+
+class _What(StrEnum):
+    """The layers of a store, and the locked file of a phone."""
+
+    ROADS = Layer.ROADS
+    PLACES = Layer.PLACES
+    EVIDENCE = Layer.EVIDENCE
+    PHONE = "phone"
+
+
 EXAMPLE: Final = "uxo import evidence finds.geojson areas.csv --rejects refused.geojson"
 _FAULTS_SHOWN: Final = 20
 _COUNTS: Final = ("read", "accepted", "mended", "unchanged", "waiting", "refused")
 
 
 def run(  # noqa: PLR0913  # each is an option of the contract
-    layer: Annotated[Layer, typer.Argument(help="What the files hold.")],
+    what: Annotated[_What, typer.Argument(help="What the files hold.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to import.")],
     *,
     dry_run: Annotated[
@@ -43,17 +55,23 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Import roads, places or evidence from files.
+    """Import roads, places or evidence from files, or the locked file of a phone.
 
     GeoJSON, GeoPackage and GeoParquet; roads also as shapefile, evidence also as CSV. Importing
     the same file again changes nothing. Ends with status 1 if any row was refused; the other
     rows of the file are stored.
     """
     settings = load_settings(store=store, team=team)
+    if what is _What.PHONE:
+        if dry_run or rejects or attribution or exercise:
+            msg = "phone takes none of --dry-run, --rejects, --attribution, --exercise"
+            raise typer.BadParameter(msg)
+        import_phones(settings, files, as_json=as_json)
+        return
     with wiring.open_store(settings) as opened, progress_bar() as advance:
         reports = import_files(
             opened,
-            layer,
+            Layer(what),
             files,
             who=settings.team,
             dry_run=dry_run,

@@ -50,14 +50,18 @@ class Audit:
         line = AuditLine(self._clock(), who.actor, who.role, action, shown, outcome)
         self._store.note(line)
 
-    def read(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
+    def read(
+        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+    ) -> Sequence[AuditLine]:
         """Read the trail, newest first.
 
         Parameters
         ----------
         before : int or None
             Only lines with a smaller number; None: from the newest.
+        action : str or None
+            Only lines about this one; None: about all.
         limit : int
             Most lines.
         """
-        return self._store.audit(before=before, limit=limit)
+        return self._store.audit(before=before, action=action, limit=limit)

@@ -24,6 +24,7 @@ LABEL_MAX: Final = 60
 _CODE_CHARACTERS: Final = 10
 # Not at every request: each costs a write to disk, and thousands of phones report at once.
 _TOUCH_EVERY: Final = timedelta(minutes=10)
+_SKEW_NEWS_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Devices:
         self._clock = clock
         self._entropy = entropy
         self._new_id = new_id
+        self._skew_s: dict[str, float] = {}  # as kept; each record measures, few bring news
 
     def new_code(self, team: str, *, by: Who) -> ShownCode:
         """Make a code that adds one phone to a team within ten minutes.
@@ -163,8 +165,11 @@ class Devices:
         return _who(device)
 
     def note_skew(self, device_id: str, skew_s: float) -> None:
-        """Keep by how many seconds a device's clock runs ahead of ours."""
-        self._store.saw_device(device_id, self._clock(), skew_s)
+        """Keep by how many seconds a device's clock runs ahead of ours, when that is news."""
+        known = self._skew_s.get(device_id)
+        if known is None or abs(known - skew_s) >= _SKEW_NEWS_S:
+            self._store.saw_device(device_id, self._clock(), skew_s)
+            self._skew_s[device_id] = skew_s
 
     def list(self) -> Sequence[Device]:
         """List all devices, the newest first."""

@@ -10,18 +10,21 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from uxo.errors import BadFile, BadInput, EventMissing, NotFound
+from uxo.services.phone_details import check_details
 from uxo.services.phone_records import is_uuid7
+from uxo.services.phone_told import NOTE_MIME, is_note
 from uxo.services.photo_bytes import examine, stripped
 from uxo.services.record_evidence import visible
 from uxo.services.who import Who
 from uxo.store.contract import Store
 from uxo.store.phone_contract import Photo
-from uxo.store.uploads import Turn, Upload, Uploads
+from uxo.store.uploads import Refusal, Turn, Upload, Uploads
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NAME_CHARACTERS: Final = 255
 _CHUNK_BYTES: Final = 1 << 20
 _FINISHING: Final = 16
+_NOT_COME: Final = "event_id: the record {} has not come yet; send it before its photo"
 _NEEDED: Final = ("event_id", "sha256", "filename", "filetype")
 
 
@@ -67,12 +70,10 @@ class Media:
             Too much is on its way.
         """
         described = _described(metadata)
-        event_id = described["event_id"]
-        state = self._store.phone_states([event_id]).get(event_id)
-        if state is None or (who.actor.startswith("device:") and state.team != who.team):
-            msg = f"event_id: the record {event_id} has not come yet; send it before its photo"
-            raise EventMissing(msg)
-        return self._uploads.begin(_owner(who), length, {**described, "team": state.team})
+        team = self._team_of(described["event_id"])
+        if who.actor.startswith("device:") and team != who.team:
+            raise EventMissing(_NOT_COME.format(described["event_id"]))
+        return self._uploads.begin(_owner(who), length, {**described, "team": team})
 
     def find(self, who: Who, name: str) -> Upload:
         """Find an upload; see `Uploads.find`.
@@ -109,31 +110,96 @@ class Media:
             if not self._uploads.is_complete(upload.id):
                 self._finish(upload)
 
+    def take(self, content: BinaryIO, sha256: str, *, event_id: str, name: str) -> bool:
+        """Keep a photo that came in one piece; say whether it is new.
+
+        Parameters
+        ----------
+        content : binary file
+            From its start.
+        sha256 : str
+            As promised.
+        event_id : str
+            The record that it belongs to.
+        name : str
+            Shown, never a path.
+
+        Raises
+        ------
+        BadFile
+            The bytes are not those that were promised, or no photo.
+        EventMissing
+            The record has not come.
+        """
+        team = self._team_of(event_id)
+        if any(photo.event_id == event_id for photo in self._store.photos(sha256=sha256)):
+            return False
+        self._keep(content, sha256, event_id=event_id, name=name, team=team)
+        return True
+
+    def take_note(self, content: bytes, *, event_id: str) -> bool:
+        """Keep what a phone had noted beside a record; say whether it is new.
+
+        Raises
+        ------
+        BadInput
+            It is nothing that a record may tell; see `uxo.services.phone_details`.
+        EventMissing
+            The record has not come.
+        """
+        team = self._team_of(event_id)
+        check_details(content)
+        sha256 = self._store.put_blob(BytesIO(content))
+        if any(note.event_id == event_id for note in self._store.photos(sha256=sha256)):
+            return False
+        note = Photo(event_id, "", sha256, "note.json", NOTE_MIME, team, self._clock())
+        self._store.add_photo(note)
+        return True
+
+    def _team_of(self, event_id: str) -> str:
+        state = self._store.phone_states([event_id]).get(event_id)
+        if state is None:
+            raise EventMissing(_NOT_COME.format(event_id))
+        return state.team
+
     def _finish(self, upload: Upload) -> None:
+        told = upload.metadata
         try:
             with closing(self._uploads.open(upload)) as content:
-                mime = _checked(content, upload.metadata["sha256"])
-                content.seek(0)
-                sha256 = self._store.put_blob(content)
-        except BadFile:
-            self._uploads.remove(upload)
+                self._keep(
+                    content,
+                    told["sha256"],
+                    event_id=told["event_id"],
+                    name=told["filename"],
+                    team=told["team"],
+                )
+        except BadFile as error:
+            self._uploads.refuse(upload, str(error))
             raise
-        told = upload.metadata
+        self._uploads.complete(upload)
+
+    def _keep(self, content: BinaryIO, sha256: str, *, event_id: str, name: str, team: str) -> None:
+        """Keep a photo after a look at its bytes."""
+        mime = _checked(content, sha256)
+        content.seek(0)
         photo = Photo(
-            event_id=told["event_id"],
+            event_id=event_id,
             entity="",  # the store knows it by the record
-            sha256=sha256,
-            name=told["filename"],
+            sha256=self._store.put_blob(content),
+            name=name,
             mime=mime,
-            team=told["team"],
+            team=team,
             received_at=self._clock(),
         )
         self._store.add_photo(photo)
-        self._uploads.complete(upload)
+
+    def refusals(self) -> list[Refusal]:
+        """List photos that were refused lately, the newest first."""
+        return self._uploads.refusals()
 
     def photos(self, entity: str) -> list[Photo]:
         """List the photos of an item of evidence, oldest first."""
-        return self._store.photos(entity=entity)
+        return [one for one in self._store.photos(entity=entity) if not is_note(one)]
 
     def original(self, sha256: str) -> tuple[Photo, BinaryIO]:
         """Open a photo as it came; it is evidence, and tells where and when it was taken.
@@ -166,7 +232,7 @@ class Media:
         return drawn
 
     def _photo(self, sha256: str) -> Photo:
-        found = self._store.photos(sha256=sha256)
+        found = [one for one in self._store.photos(sha256=sha256) if not is_note(one)]
         if not found:
             msg = f"there is no photo {sha256}"
             raise NotFound(msg)

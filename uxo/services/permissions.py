@@ -135,6 +135,11 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "Only an administrator reads the audit trail.",
             audited=True,
         ),
+        Action.IMPORT_PHONES: Rule(
+            # Not audited here: what takes a file in writes a line with what became of it.
+            frozenset({Role.OFFICER}),
+            "Only an officer takes in the locked file of a phone: who hands it in vouches for it.",
+        ),
         Action.EXPORT: Rule(
             frozenset({Role.OFFICER}),
             "A file leaves with every find in it; only an officer exports. Ask an officer.",

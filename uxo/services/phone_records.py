@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from uxo.evidence.events import INTEGER_MAX
+from uxo.services.phone_details import Details
 from uxo.services.record_evidence import (
     EvidenceFeature,
     EvidenceId,
@@ -86,6 +87,7 @@ class _Record(_Part):
     )
     device_time: ZonedMoment
     app: Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(visible)]
+    details: Details | None = None
 
 
 class EvidenceRecorded(_Record):

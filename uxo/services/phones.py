@@ -7,6 +7,7 @@ from datetime import datetime
 from uxo.services.media import Media
 from uxo.services.receive import Receiver
 from uxo.store.contract import Store
+from uxo.store.desk_key import DeskKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,12 @@ class Phones:
         Takes photos in and gives them out.
     clock : callable
         Gives the present time, with a zone.
+    desk_key : DeskKey
+        Opens the locked files of phones.
     """
 
     store: Store
     receiver: Receiver
     media: Media
     clock: Callable[[], datetime]
+    desk_key: DeskKey

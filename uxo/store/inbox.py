@@ -12,7 +12,13 @@ from uxo.store import projection
 from uxo.store.clock import epoch_us
 from uxo.store.contract import Draft, Outcome
 from uxo.store.log import Log
-from uxo.store.phone_contract import PhoneCounter, PhonePost, PhoneReceipt, PhoneState
+from uxo.store.phone_contract import (
+    PhoneCounter,
+    PhonePost,
+    PhoneReceipt,
+    PhoneState,
+    SentRecord,
+)
 from uxo.vocabulary import Review
 
 SHOWN: Final = 100
@@ -28,6 +34,10 @@ _STATES: Final = (
     "SELECT i.event_id, i.device, i.team, i.ent, i.sha256, e.review FROM inbox i"
     " LEFT JOIN evidence e ON e.id = i.ent"
     " WHERE i.event_id IN (SELECT value FROM json_each(?))"
+)
+_SENT_ABOUT: Final = (
+    "SELECT event_id, device, team, device_seq, sent, received_us, skew_ms FROM inbox"
+    " WHERE ent = ? ORDER BY n"
 )
 _LAST_REVIEW: Final = (
     "SELECT body, sig FROM event WHERE ent = ? AND type = 'evidence_reviewed' ORDER BY hlc DESC"
@@ -176,6 +186,15 @@ def states(connection: Any, event_ids_json: str) -> dict[str, PhoneState]:  # no
         reason = _last_reason(connection, entity) if reviewed else None
         found[event_id] = PhoneState(event_id, device, team, entity, digest.hex(), word, reason)
     return found
+
+
+def sent_about(connection: Any, entity: str) -> list[SentRecord]:  # noqa: ANN401
+    """Give what phones sent about one item of evidence, the first first."""
+    found = connection.execute(_SENT_ABOUT, (entity,)).fetchall()
+    return [
+        SentRecord(event_id, device, team, seq, sent, moment(received_us), skew_ms)
+        for event_id, device, team, seq, sent, received_us, skew_ms in found
+    ]
 
 
 def _last_reason(connection: Any, entity: str) -> str | None:  # noqa: ANN401

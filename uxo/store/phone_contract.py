@@ -98,6 +98,33 @@ class PhoneState:
 
 
 @dataclass(frozen=True, slots=True)
+class SentRecord:
+    """A record of a phone as it came.
+
+    Attributes
+    ----------
+    event_id, device, team : str
+        Which it is, and who sent it.
+    device_seq : int
+        Number that the phone gave it.
+    sent : bytes
+        The body, byte for byte.
+    received_at : datetime
+        When it came first (UTC).
+    skew_ms : int or None
+        How far the phone's clock was ahead then. None: not known.
+    """
+
+    event_id: str
+    device: str
+    team: str
+    device_seq: int
+    sent: bytes
+    received_at: datetime
+    skew_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneCounter:
     """What the numbers of one phone tell.
 
@@ -171,6 +198,10 @@ class PhoneStore(Protocol):
 
     def phone_states(self, event_ids: Sequence[str]) -> dict[str, PhoneState]:
         """Tell where records stand; those which never came are left out."""
+        ...
+
+    def sent_about(self, entity: str) -> list[SentRecord]:
+        """Give what phones sent about one item of evidence, the first first."""
         ...
 
     def phone_counters(self) -> list[PhoneCounter]:

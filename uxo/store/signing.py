@@ -61,12 +61,7 @@ class DeviceKey:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        # Created with its final mode: there is no moment in which others could read it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
+        write_secret(path, pem)
 
     def sign(self, digest: bytes) -> bytes:
         """Give the Ed25519 signature (64 bytes) of a hash."""
@@ -75,3 +70,19 @@ class DeviceKey:
     def __repr__(self) -> str:
         """Name the device and never show the secret."""
         return f"DeviceKey({self.dev})"
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new file which only its owner can read.
+
+    Raises
+    ------
+    FileExistsError
+        There is a file already.
+    """
+    # Created with its final mode: there is no moment in which others could read it.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

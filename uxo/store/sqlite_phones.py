@@ -11,7 +11,14 @@ from uxo.store.blobs import Blobs
 from uxo.store.clock import HybridClock
 from uxo.store.inbox import Inbox
 from uxo.store.log import Log
-from uxo.store.phone_contract import PhoneCounter, PhonePost, PhoneReceipt, PhoneState, Photo
+from uxo.store.phone_contract import (
+    PhoneCounter,
+    PhonePost,
+    PhoneReceipt,
+    PhoneState,
+    Photo,
+    SentRecord,
+)
 from uxo.store.reading import Reader
 from uxo.store.statements import BLOB_INSERT
 
@@ -64,6 +71,11 @@ class SqlitePhones:
         """Tell where records stand; those which never came are left out."""
         with self._reader.look() as connection:
             return inbox.states(connection, orjson.dumps(list(event_ids)).decode())
+
+    def sent_about(self, entity: str) -> list[SentRecord]:
+        """Give what phones sent about one item of evidence, the first first."""
+        with self._reader.look() as connection:
+            return inbox.sent_about(connection, entity)
 
     def phone_counters(self) -> list[PhoneCounter]:
         """Tell what the numbers of each phone show, by device."""

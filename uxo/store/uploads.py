@@ -22,6 +22,7 @@ MAX_FILE_BYTES: Final = 20_000_000
 MAX_TOTAL_BYTES: Final = 2_000_000_000
 MAX_OF_OWNER: Final = 200
 KEPT: Final = timedelta(days=7)
+REFUSALS_KEPT: Final = timedelta(days=30)
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _ID_BYTES: Final = 16
 
@@ -55,6 +56,27 @@ class Upload:
     metadata: Mapping[str, str]
     complete: bool = False
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that came whole and was not kept.
+
+    Attributes
+    ----------
+    event_id, sha256, team : str
+        As its sender described it.
+    reason : str
+        What was wrong with it.
+    at : datetime
+        When it was refused last.
+    """
+
+    event_id: str
+    sha256: str
+    team: str
+    reason: str
+    at: datetime
 
 
 class Uploads:
@@ -186,6 +208,23 @@ class Uploads:
             self._sheet(upload.id).unlink(missing_ok=True)
             self._part(upload.id).unlink(missing_ok=True)
 
+    def refuse(self, upload: Upload, reason: str) -> None:
+        """Give an upload up that cannot be kept, and remember why; its sender may try again."""
+        told = upload.metadata
+        refusal = Refusal(told["event_id"], told["sha256"], told["team"], reason, self._clock())
+        with self._lock:
+            self.remove(upload)
+            # One file for one photo, however often it is sent.
+            name = f"{told['event_id']}-{told['sha256'][:16]}"
+            (self._folder / f"{name}.refused").write_bytes(orjson.dumps(asdict(refusal)))
+
+    def refusals(self) -> list[Refusal]:
+        """List files that were refused within the last thirty days, the newest first."""
+        since = self._clock() - REFUSALS_KEPT
+        with self._lock:
+            found = [_refusal(path) for path in sorted(self._folder.glob("*.refused"))]
+        return sorted((one for one in found if one.at > since), key=_newest_first)
+
     # Everything below is called with the lock held.
 
     def _interrupt(self, name: str) -> None:
@@ -194,6 +233,9 @@ class Uploads:
             turn.stop()
 
     def _sweep(self, now: datetime) -> None:
+        for path in self._folder.glob("*.refused"):
+            if _refusal(path).at <= now - REFUSALS_KEPT:
+                path.unlink()
         for upload in list(self._all().values()):
             if upload.expires_at <= now:
                 self.remove(upload)
@@ -228,6 +270,15 @@ class Uploads:
 
     def _sheet(self, name: str) -> Path:
         return self._folder / f"{name}.json"
+
+
+def _refusal(path: Path) -> Refusal:
+    fields = orjson.loads(path.read_bytes())
+    return Refusal(**fields | {"at": datetime.fromisoformat(fields["at"]).astimezone(UTC)})
+
+
+def _newest_first(refusal: Refusal) -> float:
+    return -refusal.at.timestamp()
 
 
 class Turn:

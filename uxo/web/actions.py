@@ -34,6 +34,8 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "decide": Action.REVIEW_EVIDENCE,
         "correctRecord": Action.CORRECT_EVIDENCE,
         "markDuplicate": Action.REVIEW_EVIDENCE,
+        "listDeskPhones": Action.SEE_DESK,
+        "importPhoneExport": Action.IMPORT_PHONES,
         # The app holds nothing of its own; what it fetches asks for an action.
         "getFieldApp": None,
         "getFieldManifest": None,

@@ -11,11 +11,13 @@ from uxo import __version__
 from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
+from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
 from uxo.services.who import open_to_all
 from uxo.web import (
     desk,
     desk_page,
+    desk_phones,
     devices,
     devices_page,
     errors,
@@ -78,12 +80,12 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         roads.router(service),
         explain.router(service),
         evidence.router(service),
-        desk.router(service, who_of, photos_of=_photos_of(phones)),
+        desk.router(service, who_of, photos_of=_photos_of(phones), told_of=_told_of(phones)),
         desk_page.router(),
         field.router(),
         field_pack.router(service),
         openapi.router(),
-        *([] if phones is None else _of_phones(phones, who_of)),
+        *([] if phones is None else _of_phones(phones, people, who_of)),
         *([] if people is None else _of_people(people, site)),
     ]
     check_actions(routers, ACTIONS)
@@ -109,11 +111,12 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     return app
 
 
-def _of_phones(phones: Phones, who_of: WhoOf) -> list[APIRouter]:
+def _of_phones(phones: Phones, people: Access | None, who_of: WhoOf) -> list[APIRouter]:
     return [
-        phone.router(phones, who_of),
+        phone.router(phones, who_of, None if people is None else people.devices.note_skew),
         tus.router(phones.media, who_of),
         media.router(phones.media, who_of),
+        desk_phones.router(phones, people, who_of),
     ]
 
 
@@ -126,6 +129,15 @@ def _photos_of(phones: Phones | None) -> desk.PhotosOf:
         return [photo.sha256 for photo in phones.media.photos(record_id)]
 
     return photos
+
+
+def _told_of(phones: Phones | None) -> desk.ToldOf:
+    """Give what tells what phones said of a record; where none are served, nothing was said."""
+
+    def told(record_id: str) -> list[Told]:
+        return [] if phones is None else told_about(phones.store, record_id)
+
+    return told
 
 
 def _of_people(people: Access, site: Site) -> list[APIRouter]:

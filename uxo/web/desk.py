@@ -6,13 +6,20 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request
 
 from uxo.services.live_status import LiveStatusService
+from uxo.services.phone_told import Told
 from uxo.services.review import Done, ReviewDesk
 from uxo.services.review_correction import Correction
 from uxo.services.review_queue import Worry
 from uxo.services.review_rules import Deed
 from uxo.vocabulary import Review
 from uxo.web.answers import GeoJsonAnswer, JsonAnswer
-from uxo.web.desk_answers import around_body, effect_body, looked_body, queue_body
+from uxo.web.desk_answers import (
+    around_body,
+    effect_body,
+    looked_body,
+    queue_body,
+    told_body,
+)
 from uxo.web.desk_shapes import (
     AroundShape,
     CorrectionBody,
@@ -36,16 +43,23 @@ RECORD_PATH: Final = "/api/v1/desk/records/{record_id:path}"
 PhotosOf = Callable[[str], Sequence[str]]
 """Gives the SHA-256 of each photo of a record."""
 
+ToldOf = Callable[[str], Sequence[Told]]
+"""Gives what phones told about a record."""
+
 _Worry = Annotated[Worry | None, Query(description="Only this worry; left out: every worry.")]
 _Id = Annotated[str, Path(min_length=1, max_length=1_000, description="Id of the record.")]
 
 
-def _no_photos(_record_id: str) -> Sequence[str]:
+def _nothing(_record_id: str) -> Sequence[Any]:
     return ()
 
 
 def router(
-    service: LiveStatusService, who_of: WhoOf, *, photos_of: PhotosOf = _no_photos
+    service: LiveStatusService,
+    who_of: WhoOf,
+    *,
+    photos_of: PhotosOf = _nothing,
+    told_of: ToldOf = _nothing,
 ) -> APIRouter:
     """Build the routes.
 
@@ -57,13 +71,20 @@ def router(
         Tells whose team decides.
     photos_of : callable
         Record id -> its photos, by SHA-256. Left out: no photos are taken in here.
+    told_of : callable
+        Record id -> what phones told about it. Left out: no phones send to here.
     """
     routes = APIRouter(route_class=StrictRoute, tags=["desk"])
     desk = ReviewDesk(service)
     # An id may hold slashes, so the addresses that end in a deed come before the record's own.
     _add_deeds(routes, service, desk, who_of)
     _add_looks(routes, service, desk)
-    _add_record(routes, service, desk, who_of, photos_of)
+
+    def of_phones(record_id: str) -> dict[str, Any]:
+        told = [told_body(one) for one in told_of(record_id)]
+        return {"photos": list(photos_of(record_id)), "told": told}
+
+    _add_record(routes, service, desk, who_of, of_phones)
     return routes
 
 
@@ -118,7 +139,7 @@ def _add_record(
     service: LiveStatusService,
     desk: ReviewDesk,
     who_of: WhoOf,
-    photos_of: PhotosOf,
+    of_phones: Callable[[str], dict[str, Any]],
 ) -> None:
     """Add the route of one record."""
 
@@ -134,7 +155,7 @@ def _add_record(
         who = who_of(request)
         looked = desk.look(who, record_id)
         body = looked_body(looked, team=who.team, exercise=service.provenance().exercise)
-        return JsonAnswer({**body, "photos": list(photos_of(record_id))})
+        return JsonAnswer({**body, **of_phones(record_id)})
 
 
 def _add_deeds(

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from uxo.services.log_fold import Effect
+from uxo.services.phone_told import Told
 from uxo.services.review import Looked, Queue
 from uxo.services.review_history import Step
 from uxo.services.review_roads import NO_EFFECT, Around
@@ -128,6 +129,21 @@ def _briefs(table: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
             "lon": round(place.x, _DEGREE_DECIMALS) if known else None,
             "lat": round(place.y, _DEGREE_DECIMALS) if known else None,
         }
+
+
+def told_body(told: Told) -> dict[str, Any]:
+    """Write what one record of a phone told."""
+    return {
+        "event_id": told.event_id,
+        "device": told.device,
+        "team": told.team,
+        "device_seq": told.device_seq,
+        "app": told.app,
+        "device_time": told.device_time,
+        "received_at": iso(told.received_at),
+        "skew_s": None if told.skew_ms is None else told.skew_ms / 1000,
+        "details": told.details,
+    }
 
 
 def _step(step: Step) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ _FILES: Final = frozenset(
             f"desk/{name}.js"
             for name in (
                 "asks", "correction", "decisions", "effect", "keys", "legend", "main", "map",
-                "queue", "record", "texts",
+                "outline", "phones", "placing", "queue", "record", "texts", "told",
             )
         ),
         "desk/desk.css",

@@ -79,6 +79,20 @@ class MayShape(_Shape):
     duplicate: Hindrance | None
 
 
+class ToldShape(_Shape):
+    """What one record of a phone told beside the columns."""
+
+    event_id: str
+    device: str
+    team: str
+    device_seq: int = Field(description="Number that the phone gave it.")
+    app: str
+    device_time: str = Field(description="By the phone's own clock.")
+    received_at: str
+    skew_s: float | None = Field(description="How far its clock was ahead; null: not known.")
+    details: dict[str, Any] | None = Field(description="As the phone wrote them.")
+
+
 class LookedShape(_Shape):
     """One record with all that a person needs to decide."""
 
@@ -89,6 +103,7 @@ class LookedShape(_Shape):
     history: list[StepShape]
     nearby: list[NearShape]
     photos: list[str] = Field(description="SHA-256 of each photo; see `/api/v1/media/`.")
+    told: list[ToldShape] = Field(description="What phones sent about it, the first first.")
     may: MayShape
     team: str = Field(description="Whose signature a decision would carry.")
     exercise: bool

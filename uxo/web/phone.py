@@ -1,5 +1,6 @@
 """``/api/v1/events``: what phones send, where it stands, and what their numbers show."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ PATH: Final = "/api/v1/events"
 PING_PATH: Final = "/api/v1/ping"
 COUNTERS_PATH: Final = "/api/v1/devices/counters"
 MAX_ASKED: Final = 500
+_DEVICE: Final = "device:"
 
 
 class _Shape(BaseModel):
@@ -101,7 +103,11 @@ _RecordBody = Annotated[PhoneRecord, Body(media_type="application/json")]
 _StatesBody = Annotated[AskedStates, Body(media_type="application/json")]
 
 
-def router(phones: Phones, who_of: WhoOf) -> APIRouter:
+NoteSkew = Callable[[str, float], None]
+"""Keeps by how many seconds the clock of a device is ahead."""
+
+
+def router(phones: Phones, who_of: WhoOf, note_skew: NoteSkew | None = None) -> APIRouter:
     """Build the routes.
 
     Parameters
@@ -110,6 +116,8 @@ def router(phones: Phones, who_of: WhoOf) -> APIRouter:
         Answers them.
     who_of : callable
         Tells who sends.
+    note_skew : callable or None
+        Told after each record that says its device's time. None: no device is enrolled here.
     """
     store, receiver = phones.store, phones.receiver
     routes = APIRouter(route_class=StrictRoute, tags=["phones"])
@@ -134,7 +142,11 @@ def router(phones: Phones, who_of: WhoOf) -> APIRouter:
         if record.event_id != str(event_id):
             msg = f"event_id: the body says {record.event_id}, the address says {event_id}"
             raise BadInput(msg)
-        return _receipt(receiver.receive(who, record, sent, sent_at=device_time))
+        receipt = receiver.receive(who, record, sent, sent_at=device_time)
+        if note_skew is not None and device_time is not None and who.actor.startswith(_DEVICE):
+            skew = device_time - phones.clock()
+            note_skew(who.actor.removeprefix(_DEVICE), skew.total_seconds())
+        return _receipt(receipt)
 
     @routes.post(
         PATH + "/states",
@@ -173,7 +185,7 @@ def router(phones: Phones, who_of: WhoOf) -> APIRouter:
     def get_counters(request: Request) -> JsonAnswer:
         """Tell which numbers of each device never came."""
         who_of(request)
-        return JsonAnswer({"devices": [_counter(one) for one in phone_counters(store)]})
+        return JsonAnswer({"devices": [counter_body(one) for one in phone_counters(store)]})
 
     return routes
 
@@ -217,7 +229,8 @@ def _receipt(receipt: PhoneReceipt) -> JsonAnswer:
     return JsonAnswer(body, status_code=201 if receipt.outcome is Outcome.NEW else 200)
 
 
-def _counter(counter: PhoneCounter) -> dict[str, Any]:
+def counter_body(counter: PhoneCounter) -> dict[str, Any]:
+    """Write what the numbers of one device show."""
     return {
         "device": counter.device,
         "team": counter.team,

@@ -4,7 +4,6 @@ A parameter that is silently ignored answers another question than the one that 
 ``?statu=cleared`` a whole unfiltered map would pass for the cleared part of it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final
@@ -14,6 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from uxo.errors import BadInput
+from uxo.services.strict_json import parse_document
 from uxo.web.errors import TooLarge, UnknownMediaType
 
 MAX_BODY_BYTES: Final = 512 * 1024
@@ -103,45 +103,6 @@ async def read_bytes(request: Request, at_most: int = MAX_BODY_BYTES) -> bytes:
             msg = f"the body is longer than {at_most} bytes; import large records as a file"
             raise TooLarge(msg)
     return bytes(parts)
-
-
-def parse_document(body: bytes) -> object:
-    """Parse one JSON document strictly.
-
-    Raises
-    ------
-    BadInput
-        It is not UTF-8, not one JSON document (RFC 8259: no NaN, nothing after it), nested too
-        deeply, or an object names a member twice.
-    """
-    try:
-        parsed: object = json.loads(
-            body.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique
-        )
-    except UnicodeDecodeError as error:
-        msg = f"the body is not UTF-8: byte {error.start}"
-        raise BadInput(msg) from error
-    except RecursionError as error:
-        msg = "the body is nested too deeply"
-        raise BadInput(msg) from error
-    except ValueError as error:
-        msg = f"the body is not one JSON document: {error}"
-        raise BadInput(msg) from error
-    return parsed
-
-
-def _no_constant(name: str) -> float:
-    msg = f"{name} is no JSON number"
-    raise ValueError(msg)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
-        msg = f"the member {twice[:80]!r} comes twice in one object"
-        raise ValueError(msg)
-    return members
 
 
 class ReadRequest(Request):

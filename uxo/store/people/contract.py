@@ -241,8 +241,10 @@ class PeopleStore(Protocol):
     def note(self, line: AuditLine) -> None:
         """Write a line of the audit trail; none is ever changed or removed."""
 
-    def audit(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number."""
+    def audit(
+        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+    ) -> Sequence[AuditLine]:
+        """Read the audit trail, newest first, from before a number, of one action or of all."""
 
     def close(self) -> None:
         """Let the store go."""

@@ -306,13 +306,15 @@ class SqlitePeople:
                 values,
             )
 
-    def audit(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number."""
+    def audit(
+        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+    ) -> Sequence[AuditLine]:
+        """Read the audit trail, newest first, from before a number, of one action or of all."""
         rows = self._rows(
-            f"SELECT {schema.AUDIT} FROM audit WHERE ? IS NULL OR number < ?"
-            " ORDER BY number DESC LIMIT ?",
+            f"SELECT {schema.AUDIT} FROM audit WHERE (?1 IS NULL OR number < ?1)"
+            " AND (?2 IS NULL OR action = ?2) ORDER BY number DESC LIMIT ?3",
             before,
-            before,
+            action,
             limit,
         )
         return [line_of(row) for row in rows]
