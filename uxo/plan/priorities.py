@@ -1,8 +1,8 @@
 """What to clear first: from a status and settlements to tasks in their order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from uxo.plan.stretches import (
 from uxo.plan.tasks import Counted, Outcome, Priorities, Settled, Site, Task, Unit
 from uxo.status.result import StatusResult
 
-_ROUNDING = 1e-9
+_ROUNDING: Final = 1e-9
+_LITTLE: Final = 1e-6  # of a household: never enough to change the order of what is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,16 @@ class _Contracted:
         Which edges must be done.
     node : int64[settlements]
         Where each settlement is; -1: off the network.
+    not_known : float64[n]
+        How many settlements without a figure each node of the instance has, as far as others have
+        one: what is left of the budget goes to them.
     """
 
     instance: Instance
     stretch: IntArray
     pinned: BoolArray
     node: IntArray
+    not_known: FloatArray
 
 
 def prioritise(
@@ -106,7 +111,7 @@ def prioritise(
     counted, worth = _worth(settlements)
     problem = _contracted(stretches, settlements, question, worth)
     solution, chosen, by_pins = _solved(problem, question)
-    steps = ordered(problem.instance, chosen)
+    steps = ordered(_with_a_little(problem), chosen)
     sites = sites_of(result, stretches, problem.stretch[chosen])
     settled = _settled(problem, settlements, steps)
     return Priorities(
@@ -150,11 +155,13 @@ def _contracted(
     node = np.where(settlements.off_network, -1, label[stretches.spot_node])
     on = node >= 0
     prize = added(node[on], worth[on], int(label.max(initial=-1)) + 1)
-    prize[root] = 0.0
+    no_figure = on & np.isnan(settlements.households) & (worth == 0.0)
+    not_known = added(node[no_figure], np.ones(int(no_figure.sum())), len(prize))
+    prize[root] = not_known[root] = 0.0
     tail, head = label[stretches.tail], label[stretches.head]
     edge = np.flatnonzero(work & ((tail != head) | stretches.pinned))
     instance = Instance(prize, tail[edge], head[edge], effort[edge], root)
-    return _Contracted(instance, edge, stretches.pinned[edge], node)
+    return _Contracted(instance, edge, stretches.pinned[edge], node, not_known)
 
 
 def _largest(stretches: Stretches, label: IntArray, open_now: BoolArray) -> int:
@@ -179,18 +186,32 @@ def _solved(problem: _Contracted, question: Question) -> tuple[Solution, BoolArr
             f"{question.budget:g}; pin less, or raise the budget"
         )
         raise BadInput(msg)
-    label = united(len(own.prize), own.tail[pinned], own.head[pinned])
-    root = int(label[own.root])
-    prize = added(label, own.prize, int(label.max()) + 1)
-    by_pins = float(prize[root])
-    prize[root] = 0.0
-    tail, head = label[own.tail], label[own.head]
-    free = np.flatnonzero(~pinned & (tail != head))
-    rest = Instance(prize, tail[free], head[free], own.effort[free], root)
+    rest, free = _after(own, pinned, own.prize)
     solution = solve(rest, max(question.budget - needed, 0.0), exact_s=question.exact_s)
     chosen = pinned.copy()
     chosen[free[solution.chosen]] = True
-    return solution, chosen, by_pins
+    if problem.not_known.any():  # they are no zero: what is left opens the way to them
+        rest, free = _after(own, chosen, problem.not_known)
+        left = max(question.budget - own.spent(chosen), 0.0)
+        chosen[free[solve(rest, left, exact_s=question.exact_s).chosen]] = True
+    return solution, chosen, own.gained(pinned)
+
+
+def _after(own: Instance, done: BoolArray, prize: FloatArray) -> tuple[Instance, IntArray]:
+    """Take some edges as done: what is left of the problem, and which edges it has."""
+    label = united(len(own.prize), own.tail[done], own.head[done])
+    root = int(label[own.root])
+    left = added(label, prize, int(label.max()) + 1)
+    left[root] = 0.0
+    tail, head = label[own.tail], label[own.head]
+    free = np.flatnonzero(~done & (tail != head))
+    return Instance(left, tail[free], head[free], own.effort[free], root), free
+
+
+def _with_a_little(problem: _Contracted) -> Instance:
+    """Let settlements without a figure count a little, so that they have a place in the order."""
+    own = problem.instance
+    return replace(own, prize=own.prize + _LITTLE * problem.not_known)
 
 
 def _settled(
