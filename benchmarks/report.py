@@ -17,6 +17,7 @@ _TITLES = {
     "map": "Map",
     "start": "Start",
     "phones": "Phones",
+    "priorities": "What to clear first",
 }
 
 
