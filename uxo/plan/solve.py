@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from uxo.plan.ascent import least_cost
 from uxo.plan.exact import fits, solve_exactly
 from uxo.plan.growth import Rule, grown, grown_by_single_edges
 from uxo.plan.instance import BoolArray, Instance
@@ -18,6 +19,8 @@ _RANGE: Final = 2.0**12  # prices from this fraction to this multiple of all peo
 _NODES_LOOKED_AT: Final = 3_000_000  # by the search for improvements: some seconds
 _MOST_TRIES: Final = 400
 _ROUNDING: Final = 1e-9
+_STEP: Final = 2.0  # between neighbouring prices at first
+_STEPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,12 @@ def solve(instance: Instance, budget: float, *, exact_s: float) -> Solution:
         "most people first": grown(instance, budget, rule=Rule.MOST_PEOPLE_FIRST),
         "single stretches": _useful(instance, grown_by_single_edges(instance, budget)),
     }
-    search.offer("paths", grown(core, budget))
+    for rule in Rule:
+        search.offer("paths", grown(core, budget, rule=rule))
     search.by_prices()
+    search.tighten()
     search.improve()
-    if exact_s > 0.0 and fits(core):
+    if exact_s > 0.0 and search.open and fits(core):
         search.exactly(exact_s)
     offers = {search.method: small.expanded(search.best)} | rankings
     worth = {name: (instance.gained(own), -instance.spent(own)) for name, own in offers.items()}
@@ -127,6 +132,12 @@ class _Search:
         self.method = "paths"
         self.bound = float(instance.prize.sum())  # of what the budget could reach
         self._worth = (0.0, 0.0)
+        self._price = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Tell whether something better may still exist."""
+        return self._worth[0] < _whole(self.instance, self.bound)
 
     def offer(self, method: str, chosen: BoolArray) -> bool:
         """Take a choice if it gains more, or as much for less; tell whether it was taken."""
@@ -148,9 +159,30 @@ class _Search:
             # Whatever a tree gains, it leaves out the rest, and pays at most the whole budget.
             most = self.instance.prize.sum() - moats.dual + price * self.budget
             self.bound = min(self.bound, float(most) * (1.0 + _ROUNDING))
+            self._price = price
             spent = self.instance.spent(moats.chosen)
             self.offer("moats", self._filled(moats.chosen, spent))
             low, high = (low, price) if spent <= self.budget else (price, high)
+
+    def tighten(self) -> None:
+        """Look for the price with the lowest bound, around that at which the budget is used up."""
+        if self._price <= 0.0 or not self.open:
+            return
+        step, middle = _STEP, self._price
+        at_middle = self._bound_at(middle)
+        for _ in range(_STEPS):
+            around = [(self._bound_at(price), price) for price in (middle / step, middle * step)]
+            lowest, price = min(around)
+            if lowest < at_middle:
+                at_middle, middle = lowest, price
+            else:
+                step = float(np.sqrt(step))
+
+    def _bound_at(self, price: float) -> float:
+        least = least_cost(self.instance, price)
+        most = self.instance.prize.sum() - least + price * self.budget
+        self.bound = min(self.bound, float(most) * (1.0 + _ROUNDING))
+        return float(most)
 
     def _filled(self, tree: BoolArray, spent: float) -> BoolArray:
         """Cut a tree down to the budget, and spend what is left."""
@@ -162,7 +194,7 @@ class _Search:
         """Take branches out and spend what they cost elsewhere, as long as that gains."""
         looked_at = max(len(self.instance.prize), 1)
         left = min(_NODES_LOOKED_AT // looked_at, _MOST_TRIES)
-        going = True
+        going = self.open  # else it is proven to be the best
         while going and left > 0:
             going = self.offer(self.method, self._filled(*self._shortened(self.best)))
             for branch in self._branches(self.best):
