@@ -11,7 +11,9 @@ from benchmarks import postgis
 from benchmarks.measure import Unavailable
 from benchmarks.report import render
 
-NAMES = ("status", "incremental", "store", "map", "start", "phones", "desk")
+NAMES = (
+    "status", "incremental", "store", "map", "start", "phones", "desk", "priorities",
+)  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -163,6 +163,10 @@ class Policy:
         """Days after completion for which a release of this kind vouches for a road."""
         return self.value(f"review_period_days.{kind.value}")
 
+    def capacity_m2_per_week(self, kind: Kind) -> float:
+        """Ground that a programme releases in a week by this kind of release."""
+        return self.value(f"capacity_m2_per_week.{kind.value}")
+
 
 def load_policy(path: Path | None = None) -> Policy:
     """Read the shipped figures, overridden one by one by a programme's own file.
@@ -263,7 +267,16 @@ def _contradictions(figures: Mapping[str, Figure]) -> list[str]:
             f"{averaged.name} = {averaged.value:g} is larger than {single.name} = "
             f"{single.value:g}: averaging does not make a position worse"
         )
-    return faults
+    return faults + _no_capacity(figures)
+
+
+def _no_capacity(figures: Mapping[str, Figure]) -> list[str]:
+    """Find capacities with which no work would ever end."""
+    return [
+        f"{name} = 0: a method with no capacity never ends; write what it manages, however little"
+        for name, figure in figures.items()
+        if name.startswith("capacity_m2_per_week.") and figure.value == 0.0
+    ]
 
 
 def _refuse(faults: list[str], file: str) -> None:

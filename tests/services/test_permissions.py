@@ -11,6 +11,7 @@ GRID = """
 see_public_map      yes  yes  yes  yes  yes  yes  yes
 see_status          yes  yes  yes  yes  yes  no   yes
 explain_status      yes  yes  yes  yes  no   no   no
+prioritise          no   yes  yes  yes  no   no   yes
 see_evidence        yes  yes  yes  yes  no   no   no
 record_evidence     yes  yes  no   no   no   no   no
 correct_evidence    yes  yes  no   no   no   no   no

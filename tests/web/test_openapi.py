@@ -27,6 +27,7 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    priorities,
     roads,
     tus,
 )
@@ -49,6 +50,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        priorities.router(service),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),

@@ -58,6 +58,12 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "An explanation leads to single finds. Partners and the public get the status itself.",
             {Role.ADMIN: _ADMIN_SEES_NONE},
         ),
+        Action.PRIORITISE: Rule(
+            frozenset({Role.PLANNER, Role.OFFICER, Role.REVIEWER, Role.ADMIN}),
+            "A plan of what to clear names single finds; planners and the desk make it. "
+            "Ask a planner.",
+            audited=True,
+        ),
         Action.SEE_EVIDENCE: Rule(
             _INSIDE,
             "Finds and teams are restricted: they lead to ordnance and to people. "

@@ -18,6 +18,8 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getHealth": Action.SEE_STATUS,
         "listRoadStatus": Action.SEE_STATUS,
         "explainPlace": Action.EXPLAIN_STATUS,
+        # A task names the finds that block it.
+        "prioritise": Action.PRIORITISE,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,
