@@ -106,9 +106,7 @@ def digests(
 def _trimmed(values: Sequence[tuple[Value, ...]], least: int) -> list[tuple[Value, ...]]:
     """Cut missing values off the ends of rows, down to some length."""
     nothing = (None,) * (len(values[0]) - least) if values else ()
-    return [
-        row[:least] if row[least:] == nothing else row[: _last_value(row)] for row in values
-    ]
+    return [row[:least] if row[least:] == nothing else row[: _last_value(row)] for row in values]
 
 
 def _last_value(row: tuple[Value, ...]) -> int:

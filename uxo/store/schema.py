@@ -302,9 +302,7 @@ def _layer(
 
 LAYERS: Final[Mapping[Layer, LayerTable]] = MappingProxyType(
     {
-        Layer.ROADS: _layer(
-            Layer.ROADS, ROAD_DTYPES, "road_id", always_hashed=ROAD_COLUMNS_IN_2
-        ),
+        Layer.ROADS: _layer(Layer.ROADS, ROAD_DTYPES, "road_id", always_hashed=ROAD_COLUMNS_IN_2),
         Layer.PLACES: _layer(Layer.PLACES, PLACE_DTYPES, "pcode"),
         Layer.EVIDENCE: _layer(Layer.EVIDENCE, EVIDENCE_DTYPES, "id"),
     }
