@@ -275,6 +275,13 @@ class TestFiles:
         with pytest.raises(BadFile, match="last block is full"):
             list(read_osm(path))
 
+    def test_a_packed_file_cut_after_its_nodes_holds_no_road(self, tmp_path: Path) -> None:
+        path = as_pbf(tmp_path, way(7, [1, 2]))
+        whole = path.read_bytes()
+        path.write_bytes(whole[: whole.rindex(b"OSMData") - 6])
+        with pytest.raises(EmptyFile):
+            list(read_osm(path))
+
     def test_the_checksum_beside_a_file_is_compared(self, tmp_path: Path) -> None:
         path = write_osm(tmp_path / "r.osm", CROSS, way(7, [1, 2]))
         beside = tmp_path / "r.osm.md5"

@@ -1,13 +1,15 @@
 """Tell a .osm.pbf file that was cut between two of its blocks, which no reader notices.
 
-A file of this format is a row of blocks without a mark at its end. Programs fill a block of ways up
-to a fixed number before they begin the next one, so a last block that is as full as the one before
-it, or holds exactly the usual 8,000, shows that more was to come. A file cut after its last way has
-lost no road.
+A file of this format is a row of blocks without a mark at its end. Programs fill a block up to a
+fixed number of objects before they begin the next one, so a last block that holds exactly the usual
+8,000, or as many ways as the block before it, shows that more was to come. A file that goes on
+beyond its ways, to the relations, has lost no road.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,16 +17,27 @@ from uxo.errors import BadFile
 
 _USUAL_BLOCK: Final = 8_000
 _LENGTH_BYTES: Final = 4
+_HIGH_BIT: Final = 0x80  # set in a byte that more bytes of its number follow
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 # Field numbers of fileformat.proto and osmformat.proto.
 _HEADER_TYPE, _HEADER_SIZE = 1, 3
 _BLOB_RAW, _BLOB_ZLIB = 1, 3
 _BLOCK_GROUP = 2
-_GROUP_WAYS = 3
+_GROUP_NODES, _GROUP_DENSE, _GROUP_WAYS, _GROUP_RELATIONS = 1, 2, 3, 4
+_DENSE_IDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """How much a block holds: single or dense nodes, ways, and relations."""
+
+    nodes: int
+    ways: int
+    relations: int
 
 
 def check_end(path: Path) -> None:
-    """Refuse a file that ends with a full block of ways.
+    """Refuse a file that ends with a full block of nodes or ways.
 
     Parameters
     ----------
@@ -34,18 +47,20 @@ def check_end(path: Path) -> None:
     Raises
     ------
     BadFile
-        More ways were to come.
+        More was to come.
     """
     with path.open("rb") as stream:
-        blobs = [place for kind, place in _blobs(stream) if kind == b"OSMData"]
-        ways = [_ways(stream, place) for place in blobs[-2:]]
-    if not ways or not ways[-1]:
+        places = [place for kind, place in _blobs(stream) if kind == b"OSMData"]
+        blocks = [_block(stream, place) for place in places[-2:]]
+    if not blocks or blocks[-1].relations:
         return
-    before = ways[0] if len(ways) > 1 else 0
-    if ways[-1] == before or ways[-1] == _USUAL_BLOCK:
+    last = blocks[-1]
+    same = len(blocks) > 1 and blocks[0] == last and last.ways
+    if same or last.nodes + last.ways == _USUAL_BLOCK:
         raise BadFile(
-            f"{path}: seems cut off: its last block is full of ways ({ways[-1]}), as if more were "
-            "to come; download it again, and compare its size or checksum with the publisher's"
+            f"{path}: seems cut off: its last block is full ({last.nodes} nodes, {last.ways} ways)"
+            ", as if more were to come; download it again, and compare its size or checksum with "
+            "the publisher's"
         )
 
 
@@ -60,21 +75,27 @@ def _blobs(stream: BinaryIO) -> Iterator[tuple[bytes, tuple[int, int]]]:
         stream.seek(length, 1)
 
 
-def _ways(stream: BinaryIO, place: tuple[int, int]) -> int:
-    """Count the ways of a block; none where its packing is not the usual one."""
+def _block(stream: BinaryIO, place: tuple[int, int]) -> _Block:
+    """Count what a block holds; nothing where its packing is not the usual one."""
     start, length = place
     stream.seek(start)
     blob = dict(_fields(stream.read(length)))
     packed = blob.get(_BLOB_ZLIB)
-    content = zlib.decompress(packed) if isinstance(packed, bytes) else blob.get(_BLOB_RAW)
-    if not isinstance(content, bytes):
-        return 0
-    return sum(
-        number == _GROUP_WAYS
-        for field, group in _fields(content)
-        if field == _BLOCK_GROUP and isinstance(group, bytes)
-        for number, _ in _fields(group)
-    )
+    content = zlib.decompress(packed) if isinstance(packed, bytes) else blob.get(_BLOB_RAW, b"")
+    held: Counter[int] = Counter()
+    for field, group in _fields(content if isinstance(content, bytes) else b""):
+        if field != _BLOCK_GROUP or not isinstance(group, bytes):
+            continue
+        for number, value in _fields(group):
+            held[number] += _dense(value) if number == _GROUP_DENSE else 1
+    nodes = held[_GROUP_NODES] + held[_GROUP_DENSE]
+    return _Block(nodes, held[_GROUP_WAYS], held[_GROUP_RELATIONS])
+
+
+def _dense(nodes: int | bytes) -> int:
+    """Count dense nodes: their ids stand one after the other, each ending in a byte below 128."""
+    ids = dict(_fields(nodes)).get(_DENSE_IDS) if isinstance(nodes, bytes) else b""
+    return sum(byte < _HIGH_BIT for byte in ids) if isinstance(ids, bytes) else 0
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
@@ -101,6 +122,6 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
         byte = message[at]
         at += 1
         value |= (byte & 0x7F) << shift
-        if byte < 0x80:  # noqa: PLR2004  # the high bit says that more bytes follow
+        if byte < _HIGH_BIT:
             return value, at
         shift += 7
