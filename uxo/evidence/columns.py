@@ -96,7 +96,9 @@ def as_table(frame: gpd.GeoDataFrame, dtypes: MappingProxyType[str, str]) -> gpd
         if name in frame.columns:
             column = frame[name].reset_index(drop=True)
         else:
-            column = pd.Series([None] * len(frame), dtype="object")
+            # What is missing everywhere needs no conversion, value by value.
+            nothing = dtype if dtype in ("str", "float64") else "object"
+            column = pd.Series(None, index=pd.RangeIndex(len(frame)), dtype=nothing)
         if dtype == "object":
             column = pd.Series([_ids(value) for value in column], dtype="object")
         elif dtype == TIME_DTYPE:

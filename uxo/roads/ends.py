@@ -119,8 +119,9 @@ class RoadEnds:
 
 def end_places(line: NDArray[np.object_]) -> NDArray[np.float64]:
     """Give longitude and latitude of both ends of lines, float64[n, 2, 2]."""
-    ends = [shapely.get_coordinates(shapely.get_point(line, side)) for side in (0, -1)]
-    return np.stack(ends, axis=1)
+    count = shapely.get_num_coordinates(line)
+    last = np.cumsum(count) - 1
+    return shapely.get_coordinates(line)[np.stack((last - count + 1, last), axis=1)]
 
 
 def place_keys(places: NDArray[np.float64]) -> NDArray[np.uint64]:

@@ -189,8 +189,10 @@ def time_text(times: "pd.Series[Any]") -> list[str | None]:
 
 
 def _text(column: "pd.Series[Any]") -> list[str | None]:
-    values = column.to_numpy(dtype=object, copy=True)
     gaps = column.isna().to_numpy()
+    if gaps.all():
+        return [None] * len(column)
+    values = column.to_numpy(dtype=object, copy=True)
     if gaps.any():
         values[gaps] = None
     return list(values.tolist())
