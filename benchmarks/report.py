@@ -8,7 +8,7 @@ from typing import Any
 
 _PACKAGES = (
     "numpy", "numba", "shapely", "geopandas", "pyogrio", "pyproj", "pyarrow", "sqlalchemy",
-    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg",
+    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg", "osmium", "osmnx", "pyrosm",
 )  # fmt: skip
 _TITLES = {
     "status": "Status, full",
@@ -19,6 +19,7 @@ _TITLES = {
     "phones": "Phones",
     "desk": "From a decision to the status",
     "priorities": "What to clear first",
+    "osm": "OpenStreetMap files",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.cli.conftest import AS_OF, FIND, point, write_features
+from tests.roads.osm_xml import CROSS, way, write_osm
 from uxo import wiring
 from uxo.cli.app import app
 from uxo.settings import load_settings
@@ -31,6 +32,19 @@ def filled(roads: Path, evidence: Path) -> Path:
 def test_init_makes_a_store_and_again_changes_nothing(filled: Path) -> None:
     told = json.loads(_uxo("init", "--json").stdout)
     assert told == {"store": str(filled), "rows": {"roads": 2, "places": 0, "evidence": 2}}
+
+
+def test_an_openstreetmap_file_tells_what_it_changes(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "r.osm", CROSS, way(7, [1, 2, 3]), way(8, [4, 5]))
+    assert _uxo("init").exit_code == 0
+    (told,) = json.loads(_uxo("import", "roads", str(path), "--json").stdout)
+    assert (told["read"], told["accepted"]) == (2, 2)
+    assert told["roads"]["new_ids"] == ["w7-1-3", "w8-4-5"]
+    write_osm(path, CROSS, way(7, [1, 2, 3]), way(8, [4, 2]), way(9, [3, 5]))
+    listed = tmp_path / "changes.csv"
+    result = _uxo("import", "roads", str(path), "--changes", str(listed))
+    assert "new: 4, moved: 0, changed: 0, vanished: 2, islands: 1, near misses: 0" in result.stderr
+    assert listed.read_text(encoding="utf-8").count("vanished") == 2
 
 
 def test_the_environment_names_the_store(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import shapely
 
 from tests.ingest.files import faults, feature, mended, notes, reasons, write_geojson
 from uxo.errors import BadCrs, BadFile, UxoError
+from uxo.evidence.columns import ROAD_DTYPES
 from uxo.evidence.files.rows import Batch
 from uxo.roads.lines import read_roads
 
@@ -56,7 +57,7 @@ def test_every_format_arrives_in_longitude_and_latitude(
     tmp_path: Path, name: str, crs: str
 ) -> None:
     roads = table(read(save(tmp_path / name, crs)))
-    assert roads.columns.tolist() == ["road_id", "highway", "name", "geometry"]
+    assert roads.columns.tolist() == [*ROAD_DTYPES, "geometry"]
     assert roads.iloc[0][["road_id", "highway", "name"]].tolist() == ["R-1", "track", "شارع"]
     assert roads.geometry[0].equals_exact(COURSE, tolerance=1e-9)
     assert roads.crs == "EPSG:4326"

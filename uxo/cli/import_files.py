@@ -11,7 +11,8 @@ from uxo.cli.import_phone import import_phones
 from uxo.cli.options import Json, StoreUrl
 from uxo.cli.output import print_json, print_table
 from uxo.cli.progress import progress_bar
-from uxo.services.import_files import FileReport, import_files
+from uxo.services.import_files import FileReport, RoadOptions, import_files
+from uxo.services.road_changes import RoadReport
 from uxo.settings import load_settings
 from uxo.vocabulary import Layer
 
@@ -27,6 +28,7 @@ class _What(StrEnum):
 
 EXAMPLE: Final = "uxo import evidence finds.geojson areas.csv --rejects refused.geojson"
 _FAULTS_SHOWN: Final = 20
+_IDS_SHOWN: Final = 1_000
 _COUNTS: Final = ("read", "accepted", "mended", "unchanged", "waiting", "refused")
 
 
@@ -49,6 +51,21 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     exercise: Annotated[
         bool, typer.Option("--exercise", help="The rows were invented for training; maps say so.")
     ] = False,
+    snap_m: Annotated[
+        float,
+        typer.Option(
+            metavar="METRES",
+            help="Roads from files of lines: join ends at most this far apart. 0 joins only ends "
+            "at the very same place; near misses are told.",
+        ),
+    ] = 0.0,
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Roads: list those that are new, moved, changed or vanished here (CSV).",
+        ),
+    ] = None,
     team: Annotated[
         str | None, typer.Option(metavar="CODE", help="Who imports. Default: UXO_TEAM, else desk.")
     ] = None,
@@ -57,7 +74,8 @@ def run(  # noqa: PLR0913  # each is an option of the contract
 ) -> None:
     """Import roads, places or evidence from files, or the locked file of a phone.
 
-    GeoJSON, GeoPackage and GeoParquet; roads also as shapefile, evidence also as CSV. Importing
+    GeoJSON, GeoPackage and GeoParquet; roads also as shapefile or OpenStreetMap file (.osm.pbf,
+    .osm, .osm.gz, .osm.bz2), evidence also as CSV. Importing
     the same file again changes nothing. Ends with status 1 if any row was refused; the other
     rows of the file are stored.
     """
@@ -79,6 +97,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             progress=advance,
             attribution=attribution,
             exercise=exercise,
+            roads=RoadOptions(snap_m, changes),
         )
     if as_json:
         print_json([_as_json(report) for report in reports])
@@ -92,6 +111,10 @@ def _print(reports: list[FileReport], *, dry_run: bool) -> None:
     for report in reports:
         for line in (*report.notes, *report.changes):
             typer.echo(f"note: {line}", err=True)
+        if report.roads is not None:
+            counts = report.roads.counts()
+            told = ", ".join(f"{name.replace('_', ' ')}: {n}" for name, n in counts.items())
+            typer.echo(f"roads: {told}", err=True)
         for fault in report.faults[:_FAULTS_SHOWN]:
             typer.echo(f"refused: {fault}", err=True)
         if len(report.faults) > _FAULTS_SHOWN:
@@ -112,4 +135,14 @@ def _as_json(report: FileReport) -> dict[str, object]:
             for f in report.faults
         ],
         "notes": list(report.notes),
+        **({} if report.roads is None else {"roads": _roads_as_json(report.roads)}),
+    }
+
+
+def _roads_as_json(roads: RoadReport) -> dict[str, object]:
+    """Give the counts, and the first ids of each list; ``--changes`` writes them all."""
+    lists = ("new", "moved", "changed", "vanished")
+    return {
+        **roads.counts(),
+        **{f"{name}_ids": list(getattr(roads, name)[:_IDS_SHOWN]) for name in lists},
     }

@@ -39,8 +39,35 @@ EVIDENCE_DTYPES: Final = MappingProxyType(
 ``releases_hazards`` holds a tuple of evidence ids. Lengths are metres, times are UTC.
 """
 
-ROAD_DTYPES: Final = MappingProxyType({"road_id": "str", "highway": "str", "name": "str"})
-"""Column -> dtype of a road table; the geometry is a LineString, measured from its first vertex."""
+ROAD_DTYPES: Final = MappingProxyType(
+    {
+        "road_id": "str",
+        "highway": "str",
+        "name": "str",
+        "names": "str",
+        "surface": "str",
+        "width_m": "float64",
+        "oneway": "str",
+        "access": "str",
+        "motor_vehicle": "str",
+        "foot": "str",
+        "bridge": "str",
+        "tunnel": "str",
+        "layer": "str",
+        "from_node": "str",
+        "to_node": "str",
+    }
+)
+"""Column -> dtype of a road table; the geometry is a LineString, measured from its first vertex.
+
+All but ``road_id`` may be missing. ``names`` is a JSON object of language code -> name; ``oneway``
+is ``yes``, ``-1`` (against the line) or ``no``, and missing where nothing is said; ``access``,
+``motor_vehicle``, ``foot``, ``bridge``, ``tunnel``, ``layer`` and ``surface`` hold OpenStreetMap's
+values; ``from_node`` and ``to_node`` name the junctions at the line's ends (OpenStreetMap node ids;
+missing for plain lines, which join where coordinates are equal).
+"""
+ROAD_COLUMNS_IN_2: Final = 3
+"""How many of the columns, from the first on, roads had before layout 3 of the store."""
 
 PLACE_DTYPES: Final = MappingProxyType(
     {"pcode": "str", "name_en": "str", "name_ar": "str", "admin3": "str"}
@@ -69,7 +96,9 @@ def as_table(frame: gpd.GeoDataFrame, dtypes: MappingProxyType[str, str]) -> gpd
         if name in frame.columns:
             column = frame[name].reset_index(drop=True)
         else:
-            column = pd.Series([None] * len(frame), dtype="object")
+            # What is missing everywhere needs no conversion, value by value.
+            nothing = dtype if dtype in ("str", "float64") else "object"
+            column = pd.Series(None, index=pd.RangeIndex(len(frame)), dtype=nothing)
         if dtype == "object":
             column = pd.Series([_ids(value) for value in column], dtype="object")
         elif dtype == TIME_DTYPE:

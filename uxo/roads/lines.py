@@ -1,7 +1,7 @@
 """Read roads from files of lines: GeoJSON, GeoPackage, GeoParquet and shapefile."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from uxo.evidence.files.source import (
 )
 from uxo.evidence.files.values import texts
 from uxo.geo.validity import mend_road
+from uxo.roads.attributes import NODES, read_attributes
 
 SUFFIXES: Final = GEOJSON_SUFFIXES | GEOPACKAGE_SUFFIXES | PARQUET_SUFFIXES | SHAPEFILE_SUFFIXES
 """Endings of the files that roads may come in."""
@@ -39,7 +40,7 @@ def read_roads(path: Path | str, *, batch_rows: int = BATCH_ROWS) -> Iterator[Ba
     ----------
     path : Path or str
         Lines with ``road_id``, else ``id``, else the GeoJSON features' own ids; where there is
-        none, an id is made from the coordinates and ``highway``. ``name`` is optional.
+        none, an id is made from the coordinates and ``highway``. All else is optional.
     batch_rows : int
         Rows a batch at most.
 
@@ -67,6 +68,7 @@ def _check(raw: RawBatch, geometry: NDArray[np.object_], tally: Counter[str]) ->
     none: list[None] = [None] * len(geometry)
     highway = texts(raw.columns.get("highway", none), "highway", found)
     name = texts(raw.columns.get("name", none), "name", found)
+    optional = read_attributes(raw.columns, len(geometry), tally)
     lines = _single_lines(geometry, found)
     ids, id_made = _ids(raw, geometry, highway, tally)
     parts = np.array([len(pieces) for pieces in lines], dtype=np.int64)
@@ -82,11 +84,28 @@ def _check(raw: RawBatch, geometry: NDArray[np.object_], tally: Counter[str]) ->
             ],
             "highway": [highway[position] for position in source],
             "name": [name[position] for position in source],
+            **_laid_out(optional, source, parts),
         },
         flat,
         source,
         id_made[source],
     )
+
+
+def _laid_out(
+    optional: Mapping[str, list[str | float | None]],
+    source: NDArray[np.int64],
+    parts: NDArray[np.int64],
+) -> dict[str, list[str | float | None]]:
+    """Give each line the optional values of its row; only a whole row keeps its junctions."""
+    laid_out = {name: [column[row] for row in source] for name, column in optional.items()}
+    split = (parts[source] > 1).tolist()
+    for name in NODES:
+        if name in laid_out:
+            laid_out[name] = [
+                None if apart else node for apart, node in zip(split, laid_out[name], strict=True)
+            ]
+    return laid_out
 
 
 def _given_ids(raw: RawBatch, tally: Counter[str]) -> list[str | None]:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -11,13 +12,14 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from uxo.errors import BadFile, BadRows, Fault
+from uxo.errors import BadFile, BadInput, BadRows, Fault
 from uxo.evidence.columns import EVIDENCE_DTYPES, ROAD_DTYPES
 from uxo.ingest.batch import Batch
 from uxo.ingest.evidence_file import read_evidence
 from uxo.ingest.places_file import read_places
-from uxo.roads.lines import read_roads
+from uxo.roads.road_file import read_road_file
 from uxo.services.rejects_file import RejectsFile
+from uxo.services.road_changes import RoadReport, RoadWatch, write_changes
 from uxo.store.contract import FileStamp, ImportReceipt, Store
 from uxo.vocabulary import Layer
 
@@ -26,7 +28,7 @@ Progress = Callable[[str, int, int | None], None]
 
 _Read = Callable[[Path], Iterator[Batch]]
 _READERS: Final[Mapping[Layer, _Read]] = MappingProxyType(
-    {Layer.ROADS: read_roads, Layer.PLACES: read_places, Layer.EVIDENCE: read_evidence}
+    {Layer.ROADS: read_road_file, Layer.PLACES: read_places, Layer.EVIDENCE: read_evidence}
 )
 # A file with a million faulty rows must not fill the memory; the rejects file has them all.
 _MOST_FAULTS: Final = 1_000
@@ -60,6 +62,8 @@ class FileReport:
         What was mended, the first thousand.
     notes : tuple of str
         Remarks on the file as a whole.
+    roads : RoadReport or None
+        What the file changes in the network; None for other layers, and without a store.
     """
 
     file: str
@@ -72,6 +76,23 @@ class FileReport:
     faults: tuple[Fault, ...]
     changes: tuple[Fault, ...]
     notes: tuple[str, ...]
+    roads: RoadReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadOptions:
+    """What may be asked of an import of roads.
+
+    Attributes
+    ----------
+    snap_m : float
+        Join ends of plain lines at most this far apart; 0 joins only ends at one place.
+    changes : Path or None
+        Where all roads that are new, moved, changed or vanished, and near misses, are listed (CSV).
+    """
+
+    snap_m: float = 0.0
+    changes: Path | None = None
 
 
 def import_files(  # noqa: PLR0913  # the import command's own options, all but two by keyword
@@ -85,6 +106,7 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
     progress: Progress | None = None,
     attribution: str = "",
     exercise: bool = False,
+    roads: RoadOptions | None = None,
 ) -> list[FileReport]:
     """Import files one after the other.
 
@@ -109,6 +131,8 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
         Line that every map drawn from these rows must show.
     exercise : bool
         The rows were invented for training.
+    roads : RoadOptions or None
+        Only for roads.
 
     Returns
     -------
@@ -117,6 +141,8 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
 
     Raises
     ------
+    BadInput
+        There are options for roads and the files hold something else.
     BadFile, BadCrs
         A file cannot be read. Files before it stay imported; of this one nothing is stored.
         Importing all of them again is harmless.
@@ -124,16 +150,19 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
         The store cannot take the rows.
     """
     files = [Path(path) for path in paths]
+    read = _reader(layer, roads)
     refused_rows = None if rejects is None else RejectsFile(Path(rejects), files)
     for path in files:
         # Opening finds what is missing, empty or of another kind before anything is stored.
-        _READERS[layer](path)
+        read(path)
     reports = []
     try:
         for path in files:
-            reading = _Reading(path, layer, refused_rows, progress)
+            reading = _Reading(path, read, refused_rows, progress)
             stamp = FileStamp(path.name, _sha256(path))
-            batches = reading.tables()
+            watch = RoadWatch(store) if layer is Layer.ROADS else None
+            tables = reading.tables()
+            batches = tables if watch is None else watch.watch(tables)
             # Without a row to store there is nothing to write an event about.
             first = next(batches, None)
             receipt = ImportReceipt(0, 0)
@@ -147,13 +176,25 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
                     exercise=exercise,
                     dry_run=dry_run,
                 )
-            reports.append(reading.report(receipt))
+            report = reading.report(receipt)
+            reports.append(report if watch is None else replace(report, roads=watch.report()))
         if refused_rows is not None:
             refused_rows.write()
+        if roads is not None and roads.changes is not None:
+            write_changes(roads.changes, [(r.file, r.roads) for r in reports if r.roads])
     finally:
         if refused_rows is not None:
             refused_rows.close()
     return reports
+
+
+def _reader(layer: Layer, roads: RoadOptions | None) -> _Read:
+    """Give what reads the files of a layer."""
+    if layer is Layer.ROADS:
+        return partial(read_road_file, snap_m=0.0 if roads is None else roads.snap_m)
+    if roads is not None and roads != RoadOptions():
+        raise BadInput(f"snapping and lists of changes are for roads; these are {layer.value}")
+    return _READERS[layer]
 
 
 def read_all_evidence(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
@@ -185,7 +226,7 @@ def read_all_roads(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
 def _read_all(
     path: Path, layer: Layer, dtypes: MappingProxyType[str, str]
 ) -> tuple[gpd.GeoDataFrame, FileReport]:
-    reading = _Reading(Path(path), layer, None, None, most_faults=None)
+    reading = _Reading(Path(path), _READERS[layer], None, None, most_faults=None)
     tables = list(reading.tables())
     if reading.refused:
         raise BadRows(
@@ -200,7 +241,7 @@ class _Reading:
     """The running sums of one file while it is read."""
 
     path: Path
-    layer: Layer
+    reader: _Read
     rejects: RejectsFile | None
     progress: Progress | None
     most_faults: int | None = _MOST_FAULTS
@@ -219,7 +260,7 @@ class _Reading:
         size = self.path.stat().st_size
         before = _signature(self.path)
         ignored: list[str] = []
-        for batch in _READERS[self.layer](self.path):
+        for batch in self.reader(self.path):
             self._add(batch)
             ignored += batch.ignored_columns
             if self.progress is not None:

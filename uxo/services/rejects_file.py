@@ -21,6 +21,7 @@ from uxo.evidence.files.source import (
     PARQUET_SUFFIXES,
     SHAPEFILE_SUFFIXES,
 )
+from uxo.roads.osm_file import OSM_SUFFIXES
 
 # Endings of the source -> endings that its rejects may have. A shapefile's column names are too
 # short for the two added ones, so its rejects go to a GeoPackage.
@@ -29,6 +30,8 @@ _FAMILIES: Final = (
     (GEOJSON_SUFFIXES, GEOJSON_SUFFIXES),
     (GEOPACKAGE_SUFFIXES | SHAPEFILE_SUFFIXES, GEOPACKAGE_SUFFIXES),
     (PARQUET_SUFFIXES, PARQUET_SUFFIXES),
+    # Ways that are refused have no geometry, but their numbers.
+    (OSM_SUFFIXES, GEOJSON_SUFFIXES | CSV_SUFFIXES),
 )
 _LAYER: Final = "rejects"
 

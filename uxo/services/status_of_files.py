@@ -85,9 +85,17 @@ def _read_evidence(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
     try:
         return read_all_evidence(path)
     except EmptyFile as error:
-        counts = dict.fromkeys(("read", "accepted", "mended", "unchanged", "waiting", "refused"), 0)
         report = FileReport(
-            file=str(path), **counts, faults=(), changes=(), notes=(f"{error}: no evidence",)
+            file=str(path),
+            read=0,
+            accepted=0,
+            mended=0,
+            unchanged=0,
+            waiting=0,
+            refused=0,
+            faults=(),
+            changes=(),
+            notes=(f"{error}: no evidence",),
         )
         return empty_table(EVIDENCE_DTYPES), report
 

@@ -116,6 +116,32 @@ def add_tables(connection: Any, names: Sequence[str]) -> None:  # noqa: ANN401
         _create_append_only(connection, name)
 
 
+def lay_out_anew(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401
+    """Give the tables of a layer the columns of this version, inside the caller's transaction.
+
+    The rows are copied and not altered in place, since a file must have the very definitions that
+    a new one has (`uxo.store.verify`). The spatial index is a table of its own and stays.
+
+    Parameters
+    ----------
+    connection : DB-API connection
+        Of a store of an older version, whose tables have some of the columns.
+    layer : LayerTable
+        Which layer.
+    """
+    for table in (layer.current, layer.past):
+        _drop_all(connection, table.name, "trigger")
+        _drop_all(connection, table.name, "index")
+        old = f"{table.name}_old"
+        connection.execute(f"ALTER TABLE {table.name} RENAME TO {old}")
+        _create_table(connection, table)
+        names = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({old})"))
+        connection.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {old}")  # noqa: S608  # names of tables and columns of this schema
+        connection.execute(f"DROP TABLE {old}")
+        create_guards(connection, table.name)
+    create_rtree_triggers(connection, layer)
+
+
 def _create_table(connection: Any, table: Table) -> None:  # noqa: ANN401
     dialect = SQLiteDialect_pysqlite()
     connection.execute(str(CreateTable(table).compile(dialect=dialect)))
@@ -174,12 +200,17 @@ def drop_triggers(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401
     They run Python for each row (ten times the cost of the row itself). The definition of a table
     is part of the transaction, so nobody else ever sees the layer without them.
     """
+    _drop_all(connection, layer.current.name, "trigger")
+
+
+def _drop_all(connection: Any, table: str, kind: str) -> None:  # noqa: ANN401
+    """Drop the triggers or the indexes of a table, but for those that belong to its definition."""
     names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?",
-        (layer.current.name,),
+        "SELECT name FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL",
+        (kind, table),
     ).fetchall()
     for (name,) in names:
-        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(f"DROP {kind} {name}")
 
 
 def restore_triggers(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401

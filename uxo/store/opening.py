@@ -1,8 +1,9 @@
 """Opening the file of a store: laying a new one out, checking an old one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlcipher3 import dbapi2
@@ -10,11 +11,13 @@ from sqlcipher3 import dbapi2
 from uxo.errors import StoreBroken, StoreVersion
 from uxo.store import geopackage
 from uxo.store.clock import AHEAD_MAX_MS, HybridClock
-from uxo.store.schema import SCHEMA_VERSION
+from uxo.store.schema import LAYERS, SCHEMA_VERSION
 from uxo.store.statements import LAST_CLOCK
+from uxo.vocabulary import Layer
 
 _HAS_META: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'meta' AND type = 'table'"
 _VERSION: Final = "SELECT value FROM meta WHERE name = 'schema_version'"
+_SET_VERSION: Final = "UPDATE meta SET value = ? WHERE name = 'schema_version'"
 
 
 def prepare(path: Path, connect: Callable[[], Any], clock: HybridClock) -> Any:  # noqa: ANN401
@@ -66,18 +69,35 @@ def _lay_out(connection: Any) -> None:  # noqa: ANN401
 
 
 def _migrate(connection: Any) -> None:  # noqa: ANN401
-    """Bring a store of layout 1 up to date, all or nothing; other files are left as they are."""
+    """Bring a store of an older layout up to date, all or nothing; others are left as they are."""
     (known,) = connection.execute(_HAS_META).fetchone()
-    if not known or connection.execute(_VERSION).fetchone() != ("1",):
+    found = connection.execute(_VERSION).fetchone() if known else None
+    layouts = list(_STEPS)
+    if found is None or found[0] not in layouts:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        geopackage.add_tables(connection, geopackage.ADDED_IN_2)
-        connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
+        for layout in layouts[layouts.index(found[0]) :]:
+            _STEPS[layout](connection)
+        connection.execute(_SET_VERSION, (str(SCHEMA_VERSION),))
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _from_1(connection: Any) -> None:  # noqa: ANN401
+    """Add what phones send."""
+    geopackage.add_tables(connection, geopackage.ADDED_IN_2)
+
+
+def _from_2(connection: Any) -> None:  # noqa: ANN401
+    """Give roads the columns that OpenStreetMap fills."""
+    geopackage.lay_out_anew(connection, LAYERS[Layer.ROADS])
+
+
+_STEPS: Final[Mapping[str, Callable[[Any], None]]] = MappingProxyType({"1": _from_1, "2": _from_2})
+"""Layout -> what brings a store of it to the next, oldest first."""
 
 
 def _check_version(path: Path, connection: Any) -> None:  # noqa: ANN401

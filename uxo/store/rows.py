@@ -75,7 +75,8 @@ def encode(layer: LayerTable, table: gpd.GeoDataFrame) -> Encoded:
         raise BadInput(msg)
     values = list(zip(*columns.values(), strict=True))
     blobs, bounds = geometry.encode(declared.geometry.to_numpy())
-    return Encoded(columns, values, blobs, bounds, digests(values, blobs), _recorded_us(declared))
+    hashed = digests(layer, values, blobs)
+    return Encoded(columns, values, blobs, bounds, hashed, _recorded_us(declared))
 
 
 def _is_declared(layer: LayerTable, table: gpd.GeoDataFrame) -> bool:
@@ -86,12 +87,34 @@ def _is_declared(layer: LayerTable, table: gpd.GeoDataFrame) -> bool:
     )
 
 
-def digests(values: Sequence[tuple[Value, ...]], blobs: Sequence[bytes | None]) -> list[bytes]:
-    """Hash rows: SHA-256 over the JSON array of the declared columns, then the geometry's bytes."""
+def digests(
+    layer: LayerTable, values: Sequence[tuple[Value, ...]], blobs: Sequence[bytes | None]
+) -> list[bytes]:
+    """Hash rows: SHA-256 over the JSON array of the declared columns, then the geometry's bytes.
+
+    The array ends with the last value of those columns that came with a later layout
+    (`uxo.store.schema.LayerTable.always_hashed`).
+    """
     sha256, dumps = hashlib.sha256, orjson.dumps
+    if layer.always_hashed < len(layer.dtypes):
+        values = _trimmed(values, layer.always_hashed)
     return [
         sha256(dumps(row) + (blob or b"")).digest() for row, blob in zip(values, blobs, strict=True)
     ]
+
+
+def _trimmed(values: Sequence[tuple[Value, ...]], least: int) -> list[tuple[Value, ...]]:
+    """Cut missing values off the ends of rows, down to some length."""
+    nothing = (None,) * (len(values[0]) - least) if values else ()
+    return [row[:least] if row[least:] == nothing else row[: _last_value(row)] for row in values]
+
+
+def _last_value(row: tuple[Value, ...]) -> int:
+    """Count the values of a row up to the last one that is there."""
+    end = len(row)
+    while row[end - 1] is None:
+        end -= 1
+    return end
 
 
 def decode(
@@ -166,8 +189,10 @@ def time_text(times: "pd.Series[Any]") -> list[str | None]:
 
 
 def _text(column: "pd.Series[Any]") -> list[str | None]:
-    values = column.to_numpy(dtype=object, copy=True)
     gaps = column.isna().to_numpy()
+    if gaps.all():
+        return [None] * len(column)
+    values = column.to_numpy(dtype=object, copy=True)
     if gaps.any():
         values[gaps] = None
     return list(values.tolist())

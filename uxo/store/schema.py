@@ -19,10 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import LargeBinary, TypeDecorator, TypeEngine, UserDefinedType
 
-from uxo.evidence.columns import EVIDENCE_DTYPES, PLACE_DTYPES, ROAD_DTYPES
+from uxo.evidence.columns import (
+    EVIDENCE_DTYPES,
+    PLACE_DTYPES,
+    ROAD_COLUMNS_IN_2,
+    ROAD_DTYPES,
+)
 from uxo.vocabulary import Layer
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 METADATA: Final = MetaData()
 
 
@@ -215,6 +220,10 @@ class LayerTable:
     current, past : Table
         ``past`` also keeps the imported row under a row that events changed (``until_us`` is
         then null), so that its import can still be verified.
+    always_hashed : int
+        How many of the declared columns, from the first on, every row's digest is over. Those
+        after them came with a later layout: a row is hashed up to its last value, so that rows
+        which have none keep the digest that their import signed.
     """
 
     layer: Layer
@@ -222,6 +231,7 @@ class LayerTable:
     key: str
     current: Table
     past: Table
+    always_hashed: int
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -265,7 +275,9 @@ def _row_columns(dtypes: Mapping[str, str], key: str, *, folded: bool) -> list[C
     return columns
 
 
-def _layer(layer: Layer, dtypes: MappingProxyType[str, str], key: str) -> LayerTable:
+def _layer(
+    layer: Layer, dtypes: MappingProxyType[str, str], key: str, *, always_hashed: int | None = None
+) -> LayerTable:
     folded = layer is Layer.EVIDENCE
     name = layer.value
     current = Table(
@@ -284,12 +296,13 @@ def _layer(layer: Layer, dtypes: MappingProxyType[str, str], key: str) -> LayerT
         Column("until_us", INTEGER),
         Index(f"{name}_past_key", key),
     )
-    return LayerTable(layer, dtypes, key, current, past)
+    hashed = len(dtypes) if always_hashed is None else always_hashed
+    return LayerTable(layer, dtypes, key, current, past, hashed)
 
 
 LAYERS: Final[Mapping[Layer, LayerTable]] = MappingProxyType(
     {
-        Layer.ROADS: _layer(Layer.ROADS, ROAD_DTYPES, "road_id"),
+        Layer.ROADS: _layer(Layer.ROADS, ROAD_DTYPES, "road_id", always_hashed=ROAD_COLUMNS_IN_2),
         Layer.PLACES: _layer(Layer.PLACES, PLACE_DTYPES, "pcode"),
         Layer.EVIDENCE: _layer(Layer.EVIDENCE, EVIDENCE_DTYPES, "id"),
     }

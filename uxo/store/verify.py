@@ -150,7 +150,7 @@ def _imports(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401
     cursor = connection.execute(statements.of_imports)
     while chunk := cursor.fetchmany(_CHUNK_ROWS):
         told = [row[2] for row in chunk]
-        real = rows.digests([row[4:] for row in chunk], [row[3] for row in chunk])
+        real = rows.digests(layer, [row[4:] for row in chunk], [row[3] for row in chunk])
         key = 4 + list(layer.dtypes).index(layer.key)
         for row, noted, digest in zip(chunk, told, real, strict=True):
             if noted != digest or row[0] not in events:

@@ -17,8 +17,11 @@ def row_digests(table: GeoDataFrame) -> NDArray[np.uint64]:
     total: NDArray[np.uint64] = np.zeros(len(table), dtype=np.uint64)
     for name in table.columns:
         column = table[name]
-        hashed: NDArray[np.uint64]
-        if name == table.geometry.name:
+        hashed: NDArray[np.uint64] | np.uint64
+        if len(column) > 1 and column.dtype != object and column.isna().all():
+            # Most columns of most files are empty, and nothing is hashed alike in every row.
+            hashed = np.uint64(pd.util.hash_pandas_object(column.iloc[:1], index=False).iloc[0])
+        elif name == table.geometry.name:
             hashed = _hashed(shapely.to_wkb(column.to_numpy()))
         elif column.dtype == object:
             hashed = _hashed(np.array([str(value) for value in column], dtype=object))
