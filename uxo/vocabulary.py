@@ -161,6 +161,7 @@ class Action(StrEnum):
     SEE_PUBLIC_MAP = "see_public_map"
     SEE_STATUS = "see_status"
     EXPLAIN_STATUS = "explain_status"
+    FIND_WAYS = "find_ways"
     SEE_EVIDENCE = "see_evidence"
     RECORD_EVIDENCE = "record_evidence"
     CORRECT_EVIDENCE = "correct_evidence"

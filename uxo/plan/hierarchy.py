@@ -119,6 +119,10 @@ class HierarchySearch:
         changes = dict(zip(arcs.tolist(), _narrow(cost).tolist(), strict=True))
         self._updater.apply(self._metric, changes)
 
+    def release(self) -> None:
+        """Let go of the query and the updater."""
+        self._query = self._updater = None
+
 
 def _narrow(cost: I8) -> I8:
     """Fit costs into 31 bits: only what is blocked becomes the mark of what is blocked."""

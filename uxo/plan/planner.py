@@ -101,6 +101,12 @@ class Planner:
             cost = self._arc_costs(changed, weights.tariff, costs.along, costs.against)
             costs.search.change(arcs.astype(np.int64), cost)
 
+    def release(self) -> None:
+        """Let go, on the thread that made it, of what only that thread may drop."""
+        for weights in self._ready.values():
+            weights.costs.search.release()
+        self._ready.clear()
+
     def find(self, question: Question) -> Ways | NoRoute:
         """Find the ways; where there is none, say why and what would open one.
 
@@ -125,9 +131,16 @@ class Planner:
             rounding_m=weights.tariff.unit,
         )
 
+    def least_risk(self, question: Question) -> Way | None:
+        """Find only the way of least exposure; None: there is none."""
+        return self._cheapest((tariffs.allowed_of(question.allowed), question.on_foot), question)
+
     def _shortest(self, question: Question) -> Way | None:
         """Find the shortest way; None cannot be where anything that is allowed leads there."""
-        costs = self._weights((None, question.on_foot)).costs
+        return self._cheapest((None, question.on_foot), question)
+
+    def _cheapest(self, key: Key, question: Question) -> Way | None:
+        costs = self._weights(key).costs
         ends = joints(self.network, costs, question.start, question.end)
         legs = legs_between(self.network, self.graph, costs, ends)
         return None if legs is None else self._way(legs)
@@ -151,15 +164,17 @@ class Planner:
             else self._hierarchy.search(cost)
         )
 
+        pieces = self.pieces  # not this planner, which would then hold itself
+
         def part(road: int, low_m: float, high_m: float) -> int:
-            spent = self.pieces.cost_between(
+            spent = pieces.cost_between(
                 np.array([road]), np.array([low_m]), np.array([high_m]), tariff.by_rank()
             )
             return int(in_units(spent, tariff.unit)[0])
 
         self._ready[key] = _Weights(tariff, Costs(search, part, along, against))
         if len(self._ready) > _KEPT:
-            self._ready.popitem(last=False)
+            self._ready.popitem(last=False)[1].costs.search.release()
         return self._ready[key]
 
     def _arc_costs(

@@ -49,6 +49,9 @@ class Search(Protocol):
     def change(self, arcs: I8, cost: I8) -> None:
         """Change the cost of some arcs."""
 
+    def release(self) -> None:
+        """Let go of what only the thread that made it may drop."""
+
 
 class ExactSearch:
     """Searches with 64-bit costs and no preparation.
@@ -105,3 +108,6 @@ class ExactSearch:
     def change(self, arcs: I8, cost: I8) -> None:
         """Change the cost of some arcs."""
         self.cost[arcs] = cost
+
+    def release(self) -> None:
+        """Nothing here belongs to a thread."""

@@ -58,6 +58,10 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "An explanation leads to single finds. Partners and the public get the status itself.",
             {Role.ADMIN: _ADMIN_SEES_NONE},
         ),
+        Action.FIND_WAYS: Rule(
+            _DESK | {Role.PLANNER, Role.ADMIN},
+            "Ways are planned at the centre. Ask a planner for a sheet of the way.",
+        ),
         Action.SEE_EVIDENCE: Rule(
             _INSIDE,
             "Finds and teams are restricted: they lead to ordnance and to people. "

@@ -18,6 +18,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getHealth": Action.SEE_STATUS,
         "listRoadStatus": Action.SEE_STATUS,
         "explainPlace": Action.EXPLAIN_STATUS,
+        "findWays": Action.FIND_WAYS,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,

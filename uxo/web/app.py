@@ -12,6 +12,7 @@ from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
 from uxo.web import (
     desk,
@@ -34,6 +35,7 @@ from uxo.web import (
 )
 from uxo.web import map as map_page
 from uxo.web import people as people_routes
+from uxo.web import ways as way_routes
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import THIS_MACHINE, Guard, Site
 from uxo.web.strict import StrictRoute
@@ -47,6 +49,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     people: Access | None = None,
     *,
     phones: Phones | None = None,
+    ways: WaysService | None = None,
     map_html: Callable[[str], str] | None = None,
     site: Site = THIS_MACHINE,
     team: str = "desk",
@@ -63,6 +66,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         is refused. None: no sign-in; whoever reaches the service may do everything.
     phones : Phones or None
         Takes in what phones send. None: there are no such routes.
+    ways : WaysService or None
+        Answers about ways. None: one over ``service`` that keeps nothing beside the store.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
     site : Site
@@ -77,6 +82,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         health.router(service),
         roads.router(service),
         explain.router(service),
+        way_routes.router(service, ways or WaysService(service)),
         evidence.router(service),
         desk.router(service, who_of, photos_of=_photos_of(phones)),
         desk_page.router(),
