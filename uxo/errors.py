@@ -11,7 +11,7 @@
     |   |-- BadPolicy       bad-policy    a policy with an unknown or impossible figure
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
-    |-- NoRoute             no-route      no way between two places (carries what blocks it)
+    |   `-- NoRoute         no-route      no way between two places (carries what blocks it)
     |-- Refused             refused       understood, and not allowed
     |   |-- Forbidden           forbidden          not allowed to this role
     |   |-- NotSignedIn         not-signed-in      nobody is known to have sent this
@@ -176,7 +176,7 @@ class Blocking:
     evidence_ids: tuple[str, ...] = ()
 
 
-class NoRoute(UxoError):
+class NoRoute(NotFound):
     """There is no way between two places.
 
     Parameters

@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.ways import WaysService
 from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
 from uxo.web import (
@@ -28,6 +29,7 @@ from uxo.web import (
     phone,
     roads,
     tus,
+    ways,
 )
 from uxo.web.strict import StrictRoute
 
@@ -48,6 +50,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        ways.router(service, WaysService(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),

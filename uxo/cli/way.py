@@ -20,6 +20,7 @@ EXAMPLE: Final = "uxo way --from 37.1615,36.2021 --to 37.1502,36.2140 --allow no
 _BY_WORD: Final = {status.word: status for status in Status}
 _LAST_LON: Final = 180.0
 _LAST_LAT: Final = 90.0
+_SHOWN: Final = 3  # items of evidence named for each piece; --json names all
 
 
 def _position(text: str) -> Position:
@@ -104,7 +105,9 @@ def _print(found: WayAnswer) -> None:
     headings = ["way", ">km", *(f">{status.word}" for status in Status), ">exposure m"]
     print_table(f"Ways as of {iso(found.as_of)}, kilometres per status", headings, rows)
     roads = [found.names[road] for road in dict.fromkeys(ways.least_risk.road.tolist())]
-    words = dict.fromkeys(name or road_id for road_id, name in roads)
+    words = [*dict.fromkeys(name for _, name in roads if name)]
+    without = sum(not name for _, name in roads)
+    words += [f"{without} roads without a name"] if without else []
     typer.echo(f"The least-risk way: {', '.join(words)}")
     if not ways.alternatives:
         typer.echo("No other way over what is allowed differs truly from it.")
@@ -117,6 +120,11 @@ def _figures(way: Way) -> list[str]:
     return [f"{way.length_m / 1000.0:.3f}", *per_status, f"{way.exposure_m:.0f}"]
 
 
+def _few(ids: tuple[str, ...]) -> str:
+    more = len(ids) - _SHOWN
+    return ", ".join(ids[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def _print_cut(error: NoRoute) -> None:
     """Print what would open a way; the error itself is reported as every error is."""
     if error.cut:
@@ -127,7 +135,7 @@ def _print_cut(error: NoRoute) -> None:
                 f"{piece.to_m:.1f}",
                 piece.status,
                 f"{piece.effort_m2:.0f}",
-                ", ".join(piece.evidence_ids),
+                _few(piece.evidence_ids),
             ]
             for piece in error.cut
         ]

@@ -110,16 +110,27 @@ def _not_allowed(terrain: Terrain, legs: Legs, allowed: frozenset[Status]) -> tu
         _, from_m, to_m, rank = terrain.pieces.on(np.array([road]))
         begin, end = np.maximum(from_m, low_m), np.minimum(to_m, high_m)
         on_it = (end > begin) | ((from_m == to_m) & (begin == end))
+        shut = [at for at in np.flatnonzero(on_it).tolist() if Status(int(rank[at])) not in allowed]
         own = [
             Blocking(
                 road_id=str(terrain.network.road_id[road]),
-                from_m=float(begin[at]),
-                to_m=float(end[at]),
-                status=Status(int(rank[at])).word,
-                effort_m2=float((end[at] - begin[at]) * 2.0 * terrain.half_width_m[road]),
+                from_m=float(begin[run[0]]),
+                to_m=float(end[run[-1]]),
+                status=Status(int(rank[run[0]])).word,
+                effort_m2=float((end[run[-1]] - begin[run[0]]) * 2.0 * terrain.half_width_m[road]),
             )
-            for at in np.flatnonzero(on_it)
-            if Status(int(rank[at])) not in allowed
+            for run in _runs(shut, rank)
         ]
         found += own if one_m <= other_m else own[::-1]
     return tuple(found)
+
+
+def _runs(pieces: list[int], rank: npt.NDArray[np.uint8]) -> list[list[int]]:
+    """Put neighbouring pieces of one status together, whatever their reasons are."""
+    runs: list[list[int]] = []
+    for piece in pieces:
+        if runs and runs[-1][-1] == piece - 1 and rank[runs[-1][-1]] == rank[piece]:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs

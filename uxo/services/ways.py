@@ -322,12 +322,19 @@ def _evidence(result: StatusResult, row: int | None, piece: Blocking) -> tuple[s
     """List what gives a piece its status; nothing where the status has changed meanwhile."""
     if row is None:
         return ()
-    at = result.piece_at(row, (piece.from_m + piece.to_m) / 2.0)
-    status = Status(int(result.status[at]))
+    own = result.pieces_of(row)
+    status = Status[piece.status.upper()]
+    from_m, to_m = result.from_m[own], result.to_m[own]
+    point = (from_m == to_m) & (from_m >= piece.from_m) & (to_m <= piece.to_m)
+    on_it = ((from_m < piece.to_m) & (to_m > piece.from_m)) | point
+    at = own.start + np.flatnonzero(on_it & (result.status[own] == status))
     effects = _SHUT_BY.get(status, ())
-    if status.word != piece.status:
-        return ()
-    ids = (reason.evidence_id for reason in result.reasons(at) if reason.effect in effects)
+    ids = (
+        reason.evidence_id
+        for reasons in result.reasons_of(at)
+        for reason in reasons
+        if reason.effect in effects
+    )
     return tuple(dict.fromkeys(ids))
 
 

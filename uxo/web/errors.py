@@ -74,7 +74,6 @@ STATUS: Final[Mapping[type[errors.UxoError], Row]] = MappingProxyType(
         TooLarge: Row(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
         UnknownMediaType: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         errors.NotFound: Row(HTTPStatus.NOT_FOUND),
-        errors.NoRoute: Row(HTTPStatus.NOT_FOUND),
         errors.Refused: Row(HTTPStatus.FORBIDDEN),
         # RFC 9110 section 15.5.2: an answer 401 names how to prove who one is (RFC 6750).
         errors.NotSignedIn: Row(
