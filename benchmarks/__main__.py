@@ -12,7 +12,7 @@ from benchmarks.measure import Unavailable
 from benchmarks.report import render
 
 NAMES = (
-    "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm",
+    "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm", "ways",
 )  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

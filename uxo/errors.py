@@ -11,6 +11,7 @@
     |   |-- BadPolicy       bad-policy    a policy with an unknown or impossible figure
     |   `-- BadRows         bad-rows      rows of a table were refused (carries the faults)
     |-- NotFound            not-found     no such road, place, evidence or file
+    |   `-- NoRoute         no-route      no way between two places (carries what blocks it)
     |-- Refused             refused       understood, and not allowed
     |   |-- Forbidden           forbidden          not allowed to this role
     |   |-- NotSignedIn         not-signed-in      nobody is known to have sent this
@@ -35,6 +36,7 @@ A message says what is wrong, where (file, row, id), the value, and what to do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum, unique
 from typing import ClassVar
 
 
@@ -135,6 +137,65 @@ class NotFound(UxoError):
     """There is no such road, place, evidence or file."""
 
     code = "not-found"
+
+
+@unique
+class NoRouteReason(StrEnum):
+    """Why there is no way."""
+
+    OFF_NETWORK = "off_network"
+    OTHER_ISLAND = "other_island"
+    ONE_WAY = "one_way"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A piece of road that keeps a way shut.
+
+    Attributes
+    ----------
+    road_id : str
+        The road.
+    from_m, to_m : float
+        Metres on the ground from its first vertex.
+    status : str
+        The word of its status.
+    effort_m2 : float
+        Square metres of corridor that would have to be cleared; of a closure, which its authority
+        ends, the same measure.
+    evidence_ids : tuple of str
+        What gives it this status; none where nothing is known.
+    """
+
+    road_id: str
+    from_m: float
+    to_m: float
+    status: str
+    effort_m2: float
+    evidence_ids: tuple[str, ...] = ()
+
+
+class NoRoute(NotFound):
+    """There is no way between two places.
+
+    Parameters
+    ----------
+    message : str
+        What a person reads.
+    reason : NoRouteReason
+        Why.
+    cut : tuple of Blocking
+        Where ways are blocked: the pieces whose clearance would open one with the least effort, in
+        the order of travel.
+    """
+
+    code = "no-route"
+
+    def __init__(self, message: str, reason: NoRouteReason, cut: tuple[Blocking, ...] = ()) -> None:
+        self.reason = reason
+        self.cut = cut
+        super().__init__(message)
 
 
 class Refused(UxoError):

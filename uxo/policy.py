@@ -1,4 +1,4 @@
-"""The programme's figures: half-widths, footprints, errors, depths and review periods.
+"""The programme's figures: half-widths, footprints, errors, depths, review periods and weights.
 
 The shipped figures are in ``policy.toml``; a programme overrides them one by one with a file of the
 same form. Every figure carries its source and a confidence. Nothing here reads a file on import.
@@ -10,6 +10,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +22,11 @@ _SHIPPED: Final = Path(__file__).with_name("policy.toml")
 _SCHEMA: Final = 1
 _FIELDS: Final = frozenset({"value", "source", "confidence"})
 _CONFIDENCES: Final = frozenset({"high", "medium", "low", "by rule"})
+
+# The statuses that a way may use, the best first.
+_WEIGHTS: Final = (
+    "cleared", "reduced", "surveyed", "survey_expired", "not_surveyed", "suspected_hazard",
+)  # fmt: skip
 
 # Clearance depth classes of status rule section 7. Barrel bombs are dropped from aircraft and bury
 # themselves alike, so they count with aircraft bombs: in doubt the deeper figure.
@@ -267,7 +273,7 @@ def _contradictions(figures: Mapping[str, Figure]) -> list[str]:
             f"{averaged.name} = {averaged.value:g} is larger than {single.name} = "
             f"{single.value:g}: averaging does not make a position worse"
         )
-    return faults + _no_capacity(figures)
+    return faults + _no_capacity(figures) + _weight_faults(figures)
 
 
 def _no_capacity(figures: Mapping[str, Figure]) -> list[str]:
@@ -277,6 +283,27 @@ def _no_capacity(figures: Mapping[str, Figure]) -> list[str]:
         for name, figure in figures.items()
         if name.startswith("capacity_m2_per_week.") and figure.value == 0.0
     ]
+
+
+def _weight_faults(figures: Mapping[str, Figure]) -> list[str]:
+    """Find weights of ways that would lead people onto worse roads."""
+    faults = []
+    weights = [figures[f"exposure_weight.{name}"] for name in _WEIGHTS]
+    if weights[0].value <= 0.0:
+        faults.append(f"{weights[0].name} = {weights[0].value:g}: must be more than 0")
+    for better, worse in pairwise(weights):
+        if worse.value < better.value:
+            faults.append(
+                f"{worse.name} = {worse.value:g} is less than {better.name} = {better.value:g}: a "
+                "worse status never weighs less"
+            )
+    unknown, known = (figures[f"exposure_weight.{name}"] for name in ("not_surveyed", "surveyed"))
+    if unknown.value <= known.value:
+        faults.append(
+            f"{unknown.name} = {unknown.value:g} is not more than {known.name} = "
+            f"{known.value:g}: unknown never counts as known"
+        )
+    return faults
 
 
 def _refuse(faults: list[str], file: str) -> None:

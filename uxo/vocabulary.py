@@ -162,6 +162,7 @@ class Action(StrEnum):
     SEE_STATUS = "see_status"
     EXPLAIN_STATUS = "explain_status"
     PRIORITISE = "prioritise"
+    FIND_WAYS = "find_ways"
     SEE_EVIDENCE = "see_evidence"
     RECORD_EVIDENCE = "record_evidence"
     CORRECT_EVIDENCE = "correct_evidence"

@@ -136,6 +136,15 @@ def read_store(settings: Settings) -> SqliteStore:
     return SqliteStore.open(path, clock=now, read_only=True)
 
 
+def order_file(settings: Settings) -> Path:
+    """Name the file beside the store that keeps how its road network was prepared for ways.
+
+    It may be deleted at any time; the next start makes it again.
+    """
+    path = store_path(settings.store)
+    return path.with_name(f"{path.name}.order")
+
+
 def _check_there(path: Path) -> None:
     if not path.is_file():
         msg = f"there is no store at {path}; make one with: uxo init --store {path}"

@@ -10,6 +10,7 @@ COLUMNS = ("team", "officer", "reviewer", "planner", "partner", "public", "admin
 GRID = """
 see_public_map      yes  yes  yes  yes  yes  yes  yes
 see_status          yes  yes  yes  yes  yes  no   yes
+find_ways           no   yes  yes  yes  no   no   yes
 explain_status      yes  yes  yes  yes  no   no   no
 prioritise          no   yes  yes  yes  no   no   yes
 see_evidence        yes  yes  yes  yes  no   no   no

@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.ways import WaysService
 from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
 from uxo.web import (
@@ -30,6 +31,7 @@ from uxo.web import (
     priorities,
     roads,
     tus,
+    ways,
 )
 from uxo.web.strict import StrictRoute
 
@@ -51,6 +53,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
         priorities.router(service),
+        ways.router(service, WaysService(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "status": Entry("uxo.cli.status", "Compute the clearance status of every metre of road."),
         "explain": Entry("uxo.cli.explain", "Say in words why a place has its status."),
         "prioritise": Entry("uxo.cli.prioritise", "Say what to clear first, and for whom."),
+        "way": Entry("uxo.cli.way", "Find the least-risk way between two places."),
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),
         "doctor": Entry("uxo.cli.doctor", "Check this installation, or make its certificates."),

@@ -3,12 +3,13 @@
 import json
 import sys
 import traceback
+from dataclasses import asdict
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
-from uxo.errors import BadRows, UxoError
+from uxo.errors import BadRows, NoRoute, UxoError
 
 FAILED = 1
 
@@ -57,13 +58,20 @@ def error_as_json(error: Exception, message: str) -> dict[str, object]:
     Returns
     -------
     dict
-        ``code`` (stable), ``message`` and ``faults`` (list of {file, row, field, value, reason}).
+        ``code`` (stable), ``message`` and ``faults`` (list of {file, row, field, value, reason});
+        of `NoRoute` also ``reason`` and ``cut``.
     """
     # What nobody foresaw has the code that the web service gives it as well.
     foreseen = UxoError.code if isinstance(error, OSError) else "internal"
     code = error.code if isinstance(error, UxoError) else foreseen
     faults = error.faults if isinstance(error, BadRows) else ()
+    besides = (
+        {"reason": error.reason.value, "cut": [asdict(piece) for piece in error.cut]}
+        if isinstance(error, NoRoute)
+        else {}
+    )
     return {
+        **besides,
         "code": code,
         "message": message,
         "faults": [

@@ -14,6 +14,7 @@ from uxo.errors import NotFound
 from uxo.services.access import Access
 from uxo.services.certificates import TeamCa, names_of
 from uxo.services.live_status import LiveStatusService
+from uxo.services.ways import WaysService
 from uxo.settings import Settings, load_settings
 from uxo.store.contract import Store
 
@@ -150,8 +151,9 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
         site = guard.Site(guard.HOSTS | identity.names, identity.ca_pem)
         tls = web.Tls(identity.certificate, identity.key)
     phones = wiring.phones_of(opened, settings, as_of=as_of)
+    ways = WaysService(service, order_file=wiring.order_file(settings))
     app = import_module("uxo.web.app").create_app(
-        service, access, phones=phones, site=site, team=settings.team
+        service, access, phones=phones, ways=ways, site=site, team=settings.team
     )
     web.serve(app, host, settings.port, announce=_announce, tls=tls)
 

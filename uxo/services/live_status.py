@@ -13,7 +13,7 @@ from uxo.evidence.events import Event
 from uxo.policy import Policy
 from uxo.publish.map import draw_map
 from uxo.services.explain_place import NEAR_M, Explanation, explain_place
-from uxo.services.log_fold import Change, Effect, Folded, LogFold
+from uxo.services.log_fold import Change, Effect, Folded, LogFold, RoadChanges
 from uxo.services.pages import (
     Bounds,
     EvidencePage,
@@ -120,6 +120,10 @@ class LiveStatusService:
             The store cannot be read; nothing older is shown in its place.
         """
         return self._fold.current().result
+
+    def road_changes(self, since: int | None) -> RoadChanges:
+        """Give the roads that changed; see `uxo.services.log_fold.LogFold.road_changes`."""
+        return self._fold.road_changes(since)
 
     def provenance(self) -> Provenance:
         """Give the attribution lines and tell whether this is an exercise."""

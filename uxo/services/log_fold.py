@@ -5,7 +5,7 @@ So what another program imports shows here too, and a find that was acknowledged
 missing from the next answer.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,18 @@ from threading import Lock
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from uxo.errors import BadInput, NotFound, Refused
 from uxo.evidence.events import EventType
 from uxo.policy import Policy
 from uxo.services.pages import RoadIndex
+from uxo.status.item_sets import Rows
 from uxo.status.live import LiveStatus, Preview
 from uxo.status.moves import MovedKm
 from uxo.status.result import StatusResult
+from uxo.status.swept import Swept, nothing_swept
 from uxo.store.contract import Draft, Store
 from uxo.vocabulary import Layer, Status
 
@@ -29,6 +32,7 @@ STALE_AFTER: Final = timedelta(minutes=1)
 """How far ``as_of`` may lag behind the clock before the status is advanced."""
 
 _SHOWN_ROADS: Final = 100
+_REMEMBERED: Final = 1_000  # changes whose roads are remembered one by one
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
@@ -88,6 +92,32 @@ class Change:
 
     row: gpd.GeoDataFrame
     effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class RoadChanges:
+    """What changed on the roads since a version.
+
+    Attributes
+    ----------
+    version : int
+        Of the status now.
+    as_of, known_at : datetime
+        The moment, and the last moment whose knowledge is used.
+    whole : StatusResult or None
+        Everything, where the roads that changed are not known one by one.
+    rows : intp[k]
+        Rows of the road table that may have changed; none where ``whole`` is given.
+    swept : Swept
+        Their pieces, in this order.
+    """
+
+    version: int
+    as_of: datetime
+    known_at: datetime
+    whole: StatusResult | None
+    rows: Rows
+    swept: Swept
 
 
 @dataclass(slots=True)
@@ -153,6 +183,8 @@ class LogFold:
         self._state: _State | None = None
         self._version = 0
         self._seen = 0
+        # Version -> the roads that it touched; None: any of them.
+        self._touched: deque[tuple[int, Rows | None]] = deque(maxlen=_REMEMBERED)
         self._own: Counter[str] = Counter()
         self._left: set[str] = set()  # changed, and left to the thread that changes them too
         with self._lock:
@@ -171,6 +203,33 @@ class LogFold:
             if state.assembled is None:
                 state.assembled = state.live.result()
             return Folded(state.assembled, state.index, self._version)
+
+    def road_changes(self, since: int | None) -> RoadChanges:
+        """Give the pieces of the roads that changed, without assembling the network.
+
+        Parameters
+        ----------
+        since : int or None
+            Version that the caller holds; None: it holds nothing.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be read.
+        """
+        with self._lock:
+            state = self._current()
+            live = state.live
+            rows = self._touched_since(since)
+            if rows is None:
+                if state.assembled is None:
+                    state.assembled = live.result()
+                none = np.empty(0, np.intp)
+                return RoadChanges(
+                    self._version, live.as_of, live.known_at, state.assembled, none, nothing_swept()
+                )
+            rows, swept = live.swept_of(rows)
+            return RoadChanges(self._version, live.as_of, live.known_at, None, rows, swept)
 
     def as_of(self) -> datetime:
         """Give the moment asked about, brought up to the clock however little it lags."""
@@ -219,7 +278,7 @@ class LogFold:
         with self._lock:
             state = self._current(at_once=True)
             if self._know(state.live, rows):  # what was dated in between counts from now on
-                self._version += 1
+                self._next_version(None)
                 state.forget()
             return _effect(state.live, state.live.preview(rows))
 
@@ -263,7 +322,7 @@ class LogFold:
             known_at=_known_at(now, evidence),
         )
         self._left.clear()
-        self._version += 1
+        self._next_version(None)
         return _State(live, RoadIndex.of(roads))
 
     def _caught_up(self, state: _State) -> _State:
@@ -295,9 +354,9 @@ class LogFold:
         if self._fixed_as_of is not None or now - live.as_of <= allowed:
             return
         turned = live.advance(now, max(now, live.known_at))
-        self._version += turned
         state.assembled = None  # it says the moment
         if turned:
+            self._next_version(None)
             state.forget()
 
     def _know(self, live: LiveStatus, rows: gpd.GeoDataFrame) -> bool:
@@ -307,11 +366,26 @@ class LogFold:
 
     def _take_in(self, state: _State, rows: gpd.GeoDataFrame) -> Effect:
         """Put evidence in."""
-        self._know(state.live, rows)
+        turned = self._know(state.live, rows)
         told = state.live.apply(rows)
-        self._version += 1
+        self._next_version(None if turned else told.roads)
         state.forget()
         return _effect(state.live, told)
+
+    def _next_version(self, rows: Rows | None) -> None:
+        """Count a change, and remember which roads it touched; None: any of them."""
+        self._version += 1
+        self._touched.append((self._version, rows))
+
+    def _touched_since(self, since: int | None) -> Rows | None:
+        """List the roads touched after a version; None: that is not known."""
+        if since is None or since + len(self._touched) < self._version:
+            return None
+        later = [rows for version, rows in self._touched if version > since]
+        found = [rows for rows in later if rows is not None]
+        if len(found) < len(later):
+            return None
+        return np.unique(np.concatenate([np.empty(0, np.intp), *found]))
 
     def _apply_own(self, entity: str) -> Change:
         """Apply one record of this process and tell what it did."""

@@ -64,6 +64,10 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "Ask a planner.",
             audited=True,
         ),
+        Action.FIND_WAYS: Rule(
+            _DESK | {Role.PLANNER, Role.ADMIN},
+            "Ways are planned at the centre. Ask a planner for a sheet of the way.",
+        ),
         Action.SEE_EVIDENCE: Rule(
             _INSIDE,
             "Finds and teams are restricted: they lead to ordnance and to people. "

@@ -275,6 +275,26 @@ class LiveStatus:
         """Add up kilometres per status on some roads, without assembling the network."""
         return self._km(road_rows, self._place)
 
+    def swept_of(self, roads: Rows) -> tuple[Rows, Swept]:
+        """Give the pieces of some roads, without assembling the network.
+
+        Parameters
+        ----------
+        roads : intp[k]
+            Rows of the road table, each once.
+
+        Returns
+        -------
+        rows, swept
+            The roads in the order in which their pieces come, and the pieces. The runs in it are
+            numbered differently from road to road: use the pieces only.
+        """
+        changed = [int(road) for road in roads if int(road) in self._swept]
+        as_before = np.setdiff1d(roads, np.array(changed, dtype=np.intp))
+        own = [taken(swept, np.array([at])) for swept, at in map(self._place, changed)]
+        rows = np.concatenate([as_before, np.array(changed, dtype=np.intp)])
+        return rows, joined([taken(self._base.swept, as_before), *own])
+
     def _place(self, road: int) -> RoadPlace:
         """Find the answer that holds a road."""
         return self._swept.get(road, (self._base.swept, road))

@@ -20,6 +20,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "explainPlace": Action.EXPLAIN_STATUS,
         # A task names the finds that block it.
         "prioritise": Action.PRIORITISE,
+        "findWays": Action.FIND_WAYS,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,

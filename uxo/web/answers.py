@@ -39,6 +39,10 @@ class Problem(_Shape):
     code: str
     detail: str
     faults: list[dict[str, str]] | None = None
+    reason: str | None = Field(None, description="Of `no-route`: why there is no way.")
+    cut: list[dict[str, str | float | list[str]]] | None = Field(
+        None, description="Of `no-route`: the least clearance that would open a way."
+    )
 
 
 class Link(_Shape):

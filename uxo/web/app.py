@@ -13,6 +13,7 @@ from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
+from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
 from uxo.web import (
     desk,
@@ -37,6 +38,7 @@ from uxo.web import (
 )
 from uxo.web import map as map_page
 from uxo.web import people as people_routes
+from uxo.web import ways as way_routes
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import THIS_MACHINE, Guard, Site
 from uxo.web.strict import StrictRoute
@@ -50,6 +52,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     people: Access | None = None,
     *,
     phones: Phones | None = None,
+    ways: WaysService | None = None,
     map_html: Callable[[str], str] | None = None,
     site: Site = THIS_MACHINE,
     team: str = "desk",
@@ -66,6 +69,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         is refused. None: no sign-in; whoever reaches the service may do everything.
     phones : Phones or None
         Takes in what phones send. None: there are no such routes.
+    ways : WaysService or None
+        Answers about ways. None: one over ``service`` that keeps nothing beside the store.
     map_html : callable or None
         Language code -> the page at ``/``. None: the service draws it.
     site : Site
@@ -80,6 +85,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         health.router(service),
         roads.router(service),
         explain.router(service),
+        way_routes.router(service, ways or WaysService(service)),
         evidence.router(service),
         desk.router(service, who_of, photos_of=_photos_of(phones), told_of=_told_of(phones)),
         priorities.router(service),

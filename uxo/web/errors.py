@@ -8,7 +8,7 @@ one about our own files stays in the log.
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -122,7 +122,12 @@ def row_of(kind: type[errors.UxoError]) -> Row:
 
 
 def problem(
-    status: HTTPStatus, code: str, detail: str, *, faults: Sequence[Mapping[str, str]] = ()
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    *,
+    faults: Sequence[Mapping[str, str]] = (),
+    besides: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """Shape one problem.
 
@@ -136,12 +141,15 @@ def problem(
         For the person who reads it; cut to a bounded length.
     faults : sequence of mapping
         Where there are several: ``where`` and ``reason`` of each.
+    besides : mapping
+        Members that only this kind of problem has (RFC 9457, section 3.2).
     """
     body: dict[str, Any] = {
         "title": status.phrase,
         "status": status.value,
         "code": code,
         "detail": plain(detail),
+        **besides,
     }
     if faults:
         body["faults"] = [
@@ -165,11 +173,20 @@ def answer_error(error: errors.UxoError) -> Response:
         if isinstance(error, errors.BadRows)
         else []
     )
-    answer = problem(row.status, error.code, row.public or str(error), faults=faults)
+    besides = _no_route(error) if isinstance(error, errors.NoRoute) else {}
+    answer = problem(
+        row.status, error.code, row.public or str(error), faults=faults, besides=besides
+    )
     answer.headers.update(row.headers)
     if isinstance(error, errors.TooManyAttempts):
         answer.headers["Retry-After"] = str(error.wait_s)
     return answer
+
+
+def _no_route(error: errors.NoRoute) -> dict[str, Any]:
+    """Tell why there is no way, and what would open one."""
+    cut = [{**asdict(piece), "evidence_ids": list(piece.evidence_ids)} for piece in error.cut]
+    return {"reason": error.reason.value, "cut": cut}
 
 
 def _where(fault: errors.Fault) -> str:

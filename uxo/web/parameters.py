@@ -16,6 +16,7 @@ DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
 _BBOX_NUMBERS: Final = 4
 _CURSOR_PARTS: Final = 3
+_EARTH: Final = (180.0, 90.0)  # largest longitude and latitude
 # ASCII only: float() and int() also read "nan", "1_000" and other alphabets' digits.
 _NUMBER: Final = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,400}")
@@ -91,6 +92,35 @@ def read_bbox(text: str | None) -> Bounds | None:
         raise BadInput(msg)
     west, south, east, north = (float(part) for part in parts)
     return Bounds(west, south, east, north)
+
+
+def read_position(text: str, name: str) -> tuple[float, float]:
+    """Read ``longitude,latitude``.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, for the message.
+
+    Raises
+    ------
+    BadInput
+        There are not two plain numbers, or they lie outside the earth.
+
+    Examples
+    --------
+    >>> read_position("37.16,36.2", "from")
+    (37.16, 36.2)
+    """
+    parts = text.split(",")
+    if len(parts) != len(_EARTH) or not all(_NUMBER.fullmatch(part) for part in parts):
+        msg = f"{name} = {text!r}: write two decimal numbers: longitude,latitude"
+        raise BadInput(msg)
+    lon, lat = (float(part) for part in parts)
+    if abs(lon) > _EARTH[0] or abs(lat) > _EARTH[1]:
+        msg = f"{name} = {text!r}: longitudes lie from -180 to 180, latitudes from -90 to 90"
+        raise BadInput(msg)
+    return lon, lat
 
 
 def clamped(limit: int) -> int:

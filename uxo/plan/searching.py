@@ -1,0 +1,113 @@
+"""One small interface over the two ways to search: the hierarchy, and the exact search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from uxo.plan.dijkstra import BLOCKED, search
+from uxo.plan.graph import Graph
+
+I8 = npt.NDArray[np.int64]
+I4 = npt.NDArray[np.int32]
+
+End = tuple[int, int]
+"""A node, and what is spent between it and the place asked about, in units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path.
+
+    Attributes
+    ----------
+    cost : int
+        In units of the tariff, with what is spent before the first and after the last node.
+    first, last : int
+        Nodes.
+    arcs : int32[k]
+        In order; none where the path begins and ends at one node.
+    """
+
+    cost: int
+    first: int
+    last: int
+    arcs: I4
+
+
+class Search(Protocol):
+    """Searches one set of costs of one graph. For one thread at a time."""
+
+    def find(self, starts: Sequence[End], ends: Sequence[End]) -> Found | None:
+        """Find the cheapest path from any start to any end; None: there is none."""
+
+    def through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> I8:
+        """Give the cheapest cost through each of some nodes; `BLOCKED` where none is passable."""
+
+    def change(self, arcs: I8, cost: I8) -> None:
+        """Change the cost of some arcs."""
+
+    def release(self) -> None:
+        """Let go of what only the thread that made it may drop."""
+
+
+class ExactSearch:
+    """Searches with 64-bit costs and no preparation.
+
+    Parameters
+    ----------
+    graph : Graph
+        The arcs.
+    cost : int64[arcs]
+        In units; `BLOCKED` where nobody may go.
+    """
+
+    def __init__(self, graph: Graph, cost: I8) -> None:
+        self._graph = graph
+        self.cost = cost.copy()
+
+    def find(self, starts: Sequence[End], ends: Sequence[End]) -> Found | None:
+        """Find the cheapest path."""
+        after = np.full(self._graph.size, BLOCKED, np.int64)
+        for node, spent in ends:
+            after[node] = min(int(after[node]), spent)
+        cost, by = self._everywhere(starts, after, backwards=False)
+        nodes = np.array([node for node, _ in ends], dtype=np.int64)
+        total = np.minimum(cost[nodes], BLOCKED) + after[nodes]
+        best = int(np.argmin(total))
+        if total[best] >= BLOCKED:
+            return None
+        return self._path(int(nodes[best]), int(total[best]), by)
+
+    def _path(self, last: int, cost: int, by: I4) -> Found:
+        """Walk back from the end."""
+        arcs, node = [], last
+        while by[node] >= 0:
+            arcs.append(int(by[node]))
+            node = int(self._graph.tail[by[node]])
+        return Found(cost, node, last, np.array(arcs[::-1], dtype=np.int32))
+
+    def through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> I8:
+        """Give the cheapest cost through each of some nodes."""
+        everywhere = np.empty(0, np.int64)
+        before, _ = self._everywhere(starts, everywhere, backwards=False)
+        after, _ = self._everywhere(ends, everywhere, backwards=True)
+        return np.minimum(before[via] + after[via], BLOCKED)
+
+    def _everywhere(self, starts: Sequence[End], after: I8, *, backwards: bool) -> tuple[I8, I4]:
+        graph = self._graph
+        node = np.array([node for node, _ in starts], dtype=np.int64)
+        spent = np.array([spent for _, spent in starts], dtype=np.int64)
+        cost, by = search(
+            graph.first_out, graph.out, graph.head, self.cost, node, spent, after, backwards
+        )  # fmt: skip
+        return cost, by
+
+    def change(self, arcs: I8, cost: I8) -> None:
+        """Change the cost of some arcs."""
+        self.cost[arcs] = cost
+
+    def release(self) -> None:
+        """Nothing here belongs to a thread."""
