@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.tiles import Tiles
 from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
 from uxo.web import (
@@ -26,7 +27,9 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    road_ranks,
     roads,
+    tiles,
     tus,
 )
 from uxo.web.strict import StrictRoute
@@ -48,6 +51,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
+        road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),

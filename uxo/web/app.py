@@ -12,6 +12,7 @@ from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.tiles import Tiles
 from uxo.services.who import open_to_all
 from uxo.web import (
     desk,
@@ -27,8 +28,10 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    road_ranks,
     roads,
     sign_in,
+    tiles,
     trust_page,
     tus,
 )
@@ -72,10 +75,13 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     who_of : callable
         Request -> who sent it.
     """
+    drawn = Tiles(service)
     routers = [
         map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),
+        road_ranks.router(drawn),
+        tiles.router(drawn),
         explain.router(service),
         evidence.router(service),
         desk.router(service, who_of, photos_of=_photos_of(phones)),

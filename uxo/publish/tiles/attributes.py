@@ -124,6 +124,13 @@ def own_numbers(name: str, values: npt.NDArray[np.integer]) -> Attribute:
     return _distinct(name, written, start)
 
 
+def own_words(name: str, values: Sequence[str]) -> Attribute:
+    """Make an attribute of texts that no two features share."""
+    written = [_text(word) for word in values]
+    start = starts(np.array([len(value) for value in written], np.int64))
+    return _distinct(name, np.frombuffer(b"".join(written), np.uint8), start)
+
+
 def varints(values: npt.NDArray[np.uint64]) -> tuple[Bytes, IntArray]:
     """Write numbers in groups of seven bits, the lowest first (Protocol Buffers).
 
