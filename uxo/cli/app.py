@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "status": Entry("uxo.cli.status", "Compute the clearance status of every metre of road."),
         "explain": Entry("uxo.cli.explain", "Say in words why a place has its status."),
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
+        "export": Entry("uxo.cli.export", "Write vector tiles as one file."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),
         "doctor": Entry("uxo.cli.doctor", "Check this installation, or make its certificates."),
         "verify": Entry("uxo.cli.verify", "Walk the log's hash chains and check every row."),

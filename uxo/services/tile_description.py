@@ -1,12 +1,12 @@
 """What tiles hold, in the words of TileJSON 3.0 and of a PMTiles file's metadata."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from uxo.publish.tiles.address import MAX_ZOOM
 from uxo.publish.tiles.encode import CELLS_SUFFIX
-from uxo.publish.tiles.layers import FIELDS, RANKED, LayerName
+from uxo.publish.tiles.layers import FIELDS, RANKED, TYPES, LayerName
 from uxo.services.tiles import Tiles
 
 NOTICE: Final = "Where nothing is recorded, nothing is known."
@@ -60,16 +60,26 @@ def _layers(tiles: Tiles, name: LayerName, zooms: tuple[int, int]) -> list[dict[
     return [
         {
             "id": name.value,
-            "description": "Exact geometry, nothing left out.",
+            "description": "Exact geometry, nothing left out. " + _words(FIELDS[name]),
             "minzoom": min(max(exact_from, zooms[0]), zooms[1]),
             "maxzoom": zooms[1],
-            "fields": dict(FIELDS[name]),
+            "fields": _types(FIELDS[name]),
         },
         {
             "id": name.value + CELLS_SUFFIX,
-            "description": "128 x 128 cells a tile, where exact geometry would be too much.",
+            "description": "128 x 128 cells a tile, where exact geometry would be too much. "
+            + _words(counts),
             "minzoom": zooms[0],
             "maxzoom": zooms[1],
-            "fields": counts,
+            "fields": _types(counts),
         },
     ]
+
+
+def _words(fields: Mapping[str, str]) -> str:
+    return " ".join(f"{name}: {said}" for name, said in fields.items())
+
+
+def _types(fields: Mapping[str, str]) -> dict[str, str]:
+    """Give types: GDAL reads every number as text where the description says something else."""
+    return {name: TYPES.get(name, "String") for name in fields}

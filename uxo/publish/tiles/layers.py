@@ -79,6 +79,18 @@ FIELDS: Final[Mapping[LayerName, Mapping[str, str]]] = MappingProxyType(
 )
 """Attributes of each layer, and what they say."""
 
+TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "i": "Number",
+        "rank": "Number",
+        "count": "Number",
+        "worst": "Number",
+        "conflict": "Boolean",
+        "mixed": "Boolean",
+    }
+)
+"""Types of attributes as TileJSON names them; every other one is a ``String``."""
+
 RANKED: Final = frozenset(
     {LayerName.PIECES, LayerName.MIXED, LayerName.HAZARDS, LayerName.RELEASES}
 )
