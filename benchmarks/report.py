@@ -8,7 +8,7 @@ from typing import Any
 
 _PACKAGES = (
     "numpy", "numba", "shapely", "geopandas", "pyogrio", "pyproj", "pyarrow", "sqlalchemy",
-    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg",
+    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg", "tipg",
 )  # fmt: skip
 _TITLES = {
     "status": "Status, full",
@@ -17,6 +17,7 @@ _TITLES = {
     "map": "Map",
     "start": "Start",
     "phones": "Phones",
+    "tiles": "Tiles",
 }
 
 

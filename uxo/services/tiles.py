@@ -133,14 +133,14 @@ class Tiles:
             The store holds no roads, or cannot be read.
         """
         if not moment.is_now:
-            return StoredTile.of(self.layer(name, moment).tile(tile))
+            return StoredTile(self.layer(name, moment).tile(tile))
         self.layer(name)  # first of all: what changed is dropped before anything kept is given
         kept = self.cache.get(name, tile)
         if kept is not None:
             return kept
         # Before the layer: a tile of a layer that changes meanwhile is given, and not kept.
         generation = self.cache.generation(name)
-        made = StoredTile.of(self.layer(name).tile(tile))
+        made = StoredTile(self.layer(name).tile(tile))
         self.cache.put(name, tile, made, generation)
         return made
 

@@ -1,7 +1,7 @@
 """Answers with a tag: who has the very same already gets no body."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi import Request
@@ -17,7 +17,7 @@ def tagged(  # what an answer is made of
     *,
     digest: str,
     media_type: str,
-    packed: bytes | None = None,
+    packed: Callable[[], bytes] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with a body, with its tag alone (304), or with nothing where there is none (204).
@@ -32,8 +32,8 @@ def tagged(  # what an answer is made of
         Names the body.
     media_type : str
         Of the body.
-    packed : bytes or None
-        The body in gzip; None: it is packed here.
+    packed : callable or None
+        Gives the body in gzip; None: it is packed here.
     headers : mapping or None
         More headers.
     """
@@ -46,7 +46,7 @@ def tagged(  # what an answer is made of
     if not body:
         return Response(status_code=204, headers=all_headers)
     if zipped:
-        body = gzip.compress(body, mtime=0) if packed is None else packed
+        body = gzip.compress(body, mtime=0) if packed is None else packed()
         all_headers["Content-Encoding"] = "gzip"
     return Response(body, media_type=media_type, headers=all_headers)
 

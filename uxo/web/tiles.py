@@ -119,7 +119,7 @@ def _add_tile(routes: APIRouter, tiles: Tiles, name: LayerName) -> None:
             made.body,
             digest=made.digest,
             media_type=TILE_TYPE,
-            packed=made.packed,
+            packed=lambda: made.packed,
             headers=headers,
         )
 
