@@ -12,7 +12,8 @@ from benchmarks.measure import Unavailable
 from benchmarks.report import render
 
 NAMES = (
-    "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm", "ways",
+    "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm",
+    "ways", "tiles",
 )  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -9,6 +9,7 @@ from typing import Any
 _PACKAGES = (
     "numpy", "numba", "shapely", "geopandas", "pyogrio", "pyproj", "pyarrow", "sqlalchemy",
     "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg", "osmium", "osmnx", "pyrosm",
+    "tipg",
 )  # fmt: skip
 _TITLES = {
     "status": "Status, full",
@@ -20,6 +21,7 @@ _TITLES = {
     "desk": "From a decision to the status",
     "priorities": "What to clear first",
     "osm": "OpenStreetMap files",
+    "tiles": "Tiles",
 }
 
 

@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import Who, open_to_all
 from uxo.store.sqlite import SqliteStore
@@ -29,7 +30,9 @@ from uxo.web import (
     openapi,
     phone,
     priorities,
+    road_ranks,
     roads,
+    tiles,
     tus,
     ways,
 )
@@ -54,6 +57,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         explain.router(service), evidence.router(service), openapi.router(),
         priorities.router(service),
         ways.router(service, WaysService(service)),
+        road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),

@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "prioritise": Entry("uxo.cli.prioritise", "Say what to clear first, and for whom."),
         "way": Entry("uxo.cli.way", "Find the least-risk way between two places."),
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
+        "export": Entry("uxo.cli.export", "Write vector tiles as one file."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),
         "doctor": Entry("uxo.cli.doctor", "Check this installation, or make its certificates."),
         "verify": Entry("uxo.cli.verify", "Walk the log's hash chains and check every row."),

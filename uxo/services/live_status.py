@@ -26,6 +26,7 @@ from uxo.services.pages import (
 )
 from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
 from uxo.services.review_roads import Around, roads_around
+from uxo.services.status_of_store import status_of_store
 from uxo.status.result import StatusResult
 from uxo.store.contract import Conflict, Draft, Store
 from uxo.vocabulary import Kind, Layer
@@ -124,6 +125,16 @@ class LiveStatusService:
     def road_changes(self, since: int | None) -> RoadChanges:
         """Give the roads that changed; see `uxo.services.log_fold.LogFold.road_changes`."""
         return self._fold.road_changes(since)
+
+    def past(self, as_of: datetime, known_at: datetime) -> StatusResult:
+        """Compute the status of all roads at a past moment, from what was known then.
+
+        Raises
+        ------
+        NotFound
+            The store held no roads then.
+        """
+        return status_of_store(self._store, policy=self._policy, as_of=as_of, known_at=known_at)
 
     def provenance(self) -> Provenance:
         """Give the attribution lines and tell whether this is an exercise."""

@@ -17,6 +17,21 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         # It tells how much is recorded, and that grows with every find.
         "getHealth": Action.SEE_STATUS,
         "listRoadStatus": Action.SEE_STATUS,
+        "getRoadRanks": Action.SEE_STATUS,
+        "describeRoadRanks": Action.SEE_STATUS,
+        "getRoadsTile": Action.SEE_STATUS,
+        "getPiecesTile": Action.SEE_STATUS,
+        "getMixedTile": Action.SEE_STATUS,
+        "getPlacesTile": Action.SEE_STATUS,
+        "describeRoadsTiles": Action.SEE_STATUS,
+        "describePiecesTiles": Action.SEE_STATUS,
+        "describeMixedTiles": Action.SEE_STATUS,
+        "describePlacesTiles": Action.SEE_STATUS,
+        # Tiles of evidence carry the same places and ids as the list of evidence.
+        "getHazardsTile": Action.SEE_EVIDENCE,
+        "getReleasesTile": Action.SEE_EVIDENCE,
+        "describeHazardsTiles": Action.SEE_EVIDENCE,
+        "describeReleasesTiles": Action.SEE_EVIDENCE,
         "explainPlace": Action.EXPLAIN_STATUS,
         # A task names the finds that block it.
         "prioritise": Action.PRIORITISE,

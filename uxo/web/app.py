@@ -13,6 +13,7 @@ from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
+from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
 from uxo.web import (
@@ -31,8 +32,10 @@ from uxo.web import (
     openapi,
     phone,
     priorities,
+    road_ranks,
     roads,
     sign_in,
+    tiles,
     trust_page,
     tus,
 )
@@ -80,10 +83,13 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     who_of : callable
         Request -> who sent it.
     """
+    drawn = Tiles(service)
     routers = [
         map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),
+        road_ranks.router(drawn),
+        tiles.router(drawn),
         explain.router(service),
         way_routes.router(service, ways or WaysService(service)),
         evidence.router(service),
