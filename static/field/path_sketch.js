@@ -5,6 +5,8 @@ import { letter, roundScale } from "./sketch.js";
 
 const SIZE = 200;
 const ROOM = 150;
+const LEFT = 16;
+const TOP = 12;
 const METRES_PER_DEGREE = 111_320;
 const SMALLEST_M = 20;
 
@@ -21,7 +23,9 @@ export function pathSketch(path, form, label) {
   const [west, north] = [Math.min(...xs), Math.min(...ys)];
   const wide = Math.max(SMALLEST_M, Math.max(...xs) - west, Math.max(...ys) - north);
   const scale = ROOM / wide;
-  const points = flat.map(([x, y]) => `${(16 + (x - west) * scale).toFixed(1)},${(12 + (y - north) * scale).toFixed(1)}`);
+  const margin = (/** @type {number[]} */ all) => (ROOM - (Math.max(...all) - Math.min(...all)) * scale) / 2;
+  const [left, top] = [LEFT + margin(xs), TOP + margin(ys)];
+  const points = flat.map(([x, y]) => `${(left + (x - west) * scale).toFixed(1)},${(top + (y - north) * scale).toFixed(1)}`);
   const [last] = points.slice(-1);
   const [x, y] = last.split(",");
   const bar = roundScale(wide / 2);

@@ -27,6 +27,15 @@ WGS84 = pyproj.Geod(ellps="WGS84")
 RECORD: TypeAdapter[Any] = TypeAdapter(PhoneRecord)
 
 
+INKED = """() => {
+  const canvas = document.querySelector('#map canvas');
+  const all = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let inked = 0;
+  for (let i = 3; i < all.length; i += 4) inked += all[i] > 0;
+  return inked;
+}"""
+
+
 def sent(phone: Phone, server: FieldServer) -> Any:  # noqa: ANN401  # one of three shapes
     """Save the record on the screen, send it, and read what came as the service does."""
     phone.page.click("#save")
@@ -137,27 +146,18 @@ def test_a_hazardous_area_is_drawn_in_arabic_without_dragging(
     begin(phone, "hazard_area")
     page.click("[data-class=indirect]")
     page.click("[data-category=submunition]")
-    page.wait_for_selector("#map .leaflet-control-scale")
     phone.sees("#drawing-words", "0")
-    page.click("#add-corner")
-    page.click("[data-move=east]")
-    page.click("#add-corner")
-    page.click("[data-move=south]")
-    page.click("#add-corner")
+    right, down, left, up = (f"[data-move={one}]" for one in ("east", "south", "west", "north"))
+    press(phone, "#add-corner", right, "#add-corner", down, "#add-corner")
     assert page.locator("#crossing").is_hidden()
-    page.click("[data-move=west]")
-    page.click("[data-move=west]")
-    page.click("[data-move=north]")
-    page.click("[data-move=north]")
-    page.click("#add-corner")
-    page.click("[data-move=south]")
-    page.click("[data-move=east]")
-    page.click("[data-move=east]")
-    page.click("#add-corner")
+    press(phone, left, left, up, up, "#add-corner", down, right, right, "#add-corner")
     page.wait_for_selector("#crossing:not([hidden])")
-    page.click("#undo-corner")
-    page.click("#undo-corner")
+    press(phone, "#undo-corner", "#undo-corner")
     assert page.locator("#crossing").is_hidden()
+    page.locator("#map").click(position={"x": 200, "y": 150})  # a tap sets a corner too
+    phone.sees("#drawing-words", told("\u0627\u0644\u0632\u0648\u0627\u064a\u0627", 4))
+    assert page.evaluate(INKED) > 500
+    page.click("#undo-corner")
     page.click("#shape-done")
     given, area = recorded(phone, field_server)
     assert (given.kind, given.evidence_class, given.category) == (
@@ -181,11 +181,7 @@ def test_a_find_seen_on_the_way_is_told_at_once_and_the_record_begun_before_is_k
     page.click("[data-form=area]")
     page.click("#add-corner")
     phone.sees("#drawing-words", re.compile(r"1\W+of"))
-    for _ in range(5):
-        page.go_back()
-        if page.locator("#go-on").count():
-            break
-        page.wait_for_timeout(100)
+    page.evaluate("history.go(-4)")
     page.wait_for_selector("#go-on")
     phone.find_by_bearing()
     phone.save()

@@ -27,7 +27,7 @@ export function review(app) {
   return el(
     "div",
     { class: "form" },
-    el("div", { class: "titled" }, el("h1", {}, app.t("review-title")), picture(draft.category ?? kindOf(draft))),
+    el("div", { class: "titled" }, el("h1", {}, app.t("review-title")), picture(draft.category ?? draft.about?.category ?? (kindOf(draft) === "find" ? "unknown" : kindOf(draft)))),
     summary(app),
     ...drawings(app),
     draft.shape?.form === "area" && crossesItself(draft.shape.path) && el("p", { class: "warning", id: "crossing" }, app.t("rec-crossing")),

@@ -120,24 +120,23 @@ export async function draw(app) {
   );
   const drawn = await drawPack(app, L, chart);
   drawing.show(L, chart);
-  // Leaflet measures its box, which is on the page only after this function has returned.
-  setTimeout(() => {
-    chart.invalidateSize();
-    const [last] = drawing.path.slice(-1);
-    if (last) chart.setView([last[1], last[0]], 16);
-    else if (!placed && !drawn) chart.setView([36.2, 37.15], 9);
-    drawing.draw();
-  }, 0);
+  const last = drawing.path.at(-1);
+  if (last) chart.setView([last[1], last[0]], 16);
+  else if (!placed && !drawn) chart.setView([36.2, 37.15], 9);
+  drawing.draw();
+  // Leaflet measures its box, which comes onto the page some time after this function has returned.
+  const measured = new ResizeObserver(() => chart.invalidateSize({ pan: false }));
+  measured.observe(box);
+  app.endings.push(() => measured.disconnect());
   return el(
     "div",
     { class: "form" },
     el("p", {}, app.t(drawn ? "rec-draw-hint" : "map-empty")),
     el("div", { class: "aimed" }, box, el("span", { class: "crosshair", "aria-hidden": "true" })),
     arrows(app, chart),
-    el("div", { class: "row" }, drawing.back, drawing.add),
+    el("div", { class: "chips even" }, drawing.back, drawing.add, drawing.done),
     drawing.told,
     drawing.crossing,
-    drawing.done,
   );
 }
 

@@ -81,6 +81,8 @@ class Walk {
     const measured = track.measure(form);
     const begun = track.points.length > 0;
     this.gpsWords.textContent = gpsInWords(app, this.gps);
+    // "Keep still" is for whoever stands; the walker reads the points below.
+    this.gpsWords.hidden = this.running && this.gps.result !== null && this.gps.fixes.worry === null;
     this.start.textContent = app.t(this.running ? "rec-walk-pause" : begun ? "rec-walk-on" : "rec-walk-start");
     this.start.dataset.running = String(this.running);
     this.done.toggleAttribute("disabled", !enough(track.path, form));
