@@ -162,6 +162,7 @@ class Action(StrEnum):
     SEE_STATUS = "see_status"
     EXPLAIN_STATUS = "explain_status"
     SEE_EVIDENCE = "see_evidence"
+    TAKE_FIELD_RECORDS = "take_field_records"
     RECORD_EVIDENCE = "record_evidence"
     CORRECT_EVIDENCE = "correct_evidence"
     DISPOSE_ITEM = "dispose_item"

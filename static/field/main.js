@@ -10,6 +10,7 @@ import { enrol } from "./screens/enrol.js";
 import { home } from "./screens/home.js";
 import { queue } from "./screens/queue.js";
 import { settings } from "./screens/settings.js";
+import { recordScreens } from "./screens/records.js";
 import { review, saved } from "./screens/review.js";
 import { state } from "./screens/state.js";
 import { stop, what } from "./screens/what.js";
@@ -44,7 +45,7 @@ async function start() {
   const words = new Words(await catalogues(), chosenLanguage());
   const database = await Database.open();
   const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings };
-  const app = new App(database, words, screens);
+  const app = new App(database, words, { ...screens, ...recordScreens });
   app.enrolCode = codeOfAddress();
   app.start();
   addEventListener("unhandledrejection", ({ reason }) => {

@@ -20,38 +20,8 @@ export const UNDO_MS = 10_000;
  * @property {number} lon
  * @property {number | null} error_m Radius of 95 %; null when nothing is known about it.
  * @property {Record<string, any>} raw What it was made from; sent as it is.
- * @typedef {object} Find
- * @property {string} category
- * @property {Where} where
- * @property {Record<string, string>} state
- * @property {string} observed_at
  * @typedef {{ bytes: Uint8Array, sha256: string, filetype: string }} Photo
  */
-
-/** @param {number} value */
-const seventh = (value) => Math.round(value * 1e7) / 1e7;
-
-/**
- * The GeoJSON feature of a find, as `POST /api/v1/evidence` takes it.
- *
- * @param {Find} find
- * @param {string} team
- */
-export function findFeature(find, team) {
-  const { lat, lon, method, error_m } = find.where;
-  return {
-    type: "Feature",
-    geometry: { type: "Point", coordinates: [seventh(lon), seventh(lat)] },
-    properties: {
-      kind: "find",
-      category: find.category,
-      position_method: method,
-      ...(error_m === null ? {} : { position_error_m: Math.ceil(error_m * 10) / 10 }),
-      observed_at: find.observed_at,
-      team,
-    },
-  };
-}
 
 /** @param {Date} date Local time with its zone, as the phone has it. */
 export function localTime(date) {

@@ -133,11 +133,37 @@ def _pack(app: FastAPI) -> None:
             return problem(404, "not-found", "there is no such community")
         return answer(PACK)
 
+    @app.get("/api/v1/field/records")
+    async def records(pcode: str) -> Response:
+        return answer({"as_of": RECEIVED_AT, "pcode": pcode, "left_out": 0, "records": AROUND})
 
-PACK: dict[str, Any] = {
-    "community": {
-        "pcode": "C1001", "name_en": "Old Market", "name_ar": None, "lon": 37.1615, "lat": 36.2021,
+
+TOWN: dict[str, Any] = {
+    "type": "Polygon",
+    "coordinates": [
+        [[37.15, 36.19], [37.17, 36.19], [37.17, 36.21], [37.15, 36.21], [37.15, 36.19]]
+    ],
+}
+COMMUNITY: dict[str, Any] = {
+    "pcode": "C1001", "name_en": "Old Market", "name_ar": "\u0627\u0644\u0633\u0648\u0642",
+    "lon": 37.1615, "lat": 36.2021, "outline": TOWN,
+}  # fmt: skip
+HEAD = "5e" * 32
+AROUND: list[dict[str, Any]] = [
+    {
+        "id": "F-9", "kind": "find", "category": "mortar", "evidence_class": None,
+        "position_method": "gps", "position_error_m": 10.0, "observed_day": "2026-03-02",
+        "geometry": {"type": "Point", "coordinates": [37.162, 36.2022]}, "base": [HEAD],
     },
+    {
+        "id": "A-9", "kind": "hazard_area", "category": "submunition", "evidence_class": "indirect",
+        "position_method": "map", "position_error_m": 50.0, "observed_day": None,
+        "geometry": TOWN, "base": [],
+    },
+]  # fmt: skip
+PACK: dict[str, Any] = {
+    "community": COMMUNITY,
+    "places": [COMMUNITY],
     "bbox": [37.1, 36.15, 37.22, 36.25],
     "exercise": True,
     "notice": "Where nothing is recorded, nothing is known.",

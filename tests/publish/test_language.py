@@ -95,7 +95,10 @@ def test_no_message_of_the_phone_app_is_left_over() -> None:
     scripts = "".join(
         path.read_text(encoding="utf-8") for path in (static_dir() / "field").rglob("*.js")
     )
-    built = ("count-", "gps-", "link-", "queue-", "state-", "where-")  # with a word from the data
+    # With a word from the data.
+    built: tuple[str, ...] = ("count-", "gps-", "link-", "queue-", "state-", "where-")
+    built += tuple(re.findall(r"`(rec-[a-z-]+-)\$\{", scripts))
+    built += tuple(f"{one}-" for one in re.findall(r'messageId\("(rec-[a-z-]+)"', scripts))
     for message in _messages(Language.ENGLISH):
         name = message.removeprefix("field-")
         if name != message and not name.startswith(built):

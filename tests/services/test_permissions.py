@@ -12,6 +12,7 @@ see_public_map      yes  yes  yes  yes  yes  yes  yes
 see_status          yes  yes  yes  yes  yes  no   yes
 explain_status      yes  yes  yes  yes  no   no   no
 see_evidence        yes  yes  yes  yes  no   no   no
+take_field_records  yes  no   no   no   no   no   no
 record_evidence     yes  yes  no   no   no   no   no
 correct_evidence    yes  yes  no   no   no   no   no
 dispose_item        yes  yes  no   no   no   no   no

@@ -65,6 +65,16 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             {Role.ADMIN: _ADMIN_SEES_NONE},
             audited=True,
         ),
+        Action.TAKE_FIELD_RECORDS: Rule(
+            frozenset({Role.TEAM}),
+            "Only the phone of a team keeps the finds around it. Look at the map or the desk.",
+            {
+                Role.PARTNER: "Finds lead to ordnance; only the phone of a team keeps them.",
+                Role.PUBLIC: "Finds lead to ordnance; only the phone of a team keeps them.",
+                Role.ADMIN: _ADMIN_SEES_NONE,
+            },
+            audited=True,
+        ),
         Action.RECORD_EVIDENCE: Rule(
             _RECORDERS,
             "Only a team or an officer records evidence.",

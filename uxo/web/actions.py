@@ -42,6 +42,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getFieldWorker": None,
         "getFieldFile": None,
         "getFieldPack": Action.SEE_STATUS,
+        "listFieldRecords": Action.TAKE_FIELD_RECORDS,
         # What phones send; the receiver holds a record to the team of its token.
         "putEvent": Action.RECORD_EVIDENCE,
         "askStates": Action.RECORD_EVIDENCE,
