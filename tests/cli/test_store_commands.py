@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,20 @@ def test_commands_that_only_look_work_while_another_process_writes(filled: Path)
         assert _uxo("verify").exit_code == 0
         assert _uxo("status").exit_code == 0
         assert _uxo("init", "--json").exit_code == 1
+
+
+def test_a_start_says_that_nobody_has_to_sign_in_or_that_nobody_can(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def announced(_app: object, *_: object, announce: Callable[[str], None], **__: object) -> None:
+        announce("http://127.0.0.1:8000/")
+
+    monkeypatch.setattr("uxo.web.serve.serve", announced)
+    assert filled.exists()
+    said = _uxo("serve").stdout
+    assert "NOBODY HAS TO SIGN IN" in said
+    assert "uxo user add" in said
+    _uxo("user", "add", "amal", "--role", "admin")
+    assert "SIGN IN" not in _uxo("serve").stdout.upper()
+    _uxo("user", "disable", "amal")
+    assert "Nobody can sign in yet" in _uxo("serve").stdout

@@ -1,5 +1,6 @@
 """``uxo serve``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -107,6 +108,7 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     title: str = "",
     access: Access | None = None,
     identity: Identity | None = None,
+    hints: Sequence[str] = (),
 ) -> None:
     """Serve an open store until interrupted.
 
@@ -126,6 +128,8 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
         Who may do what; None: there is no sign-in.
     identity : Identity or None
         Certificate and names for HTTPS; None: HTTP, on this machine only.
+    hints : sequence of str
+        Lines to print once it serves.
 
     Raises
     ------
@@ -153,8 +157,22 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     app = import_module("uxo.web.app").create_app(
         service, access, phones=phones, site=site, team=settings.team
     )
-    web.serve(app, host, settings.port, announce=_announce, tls=tls)
+
+    def announce(address: str) -> None:
+        typer.echo(f"Serving at {address} - Ctrl+C ends it")
+        for line in (*_who_gets_in(access), *hints):
+            typer.echo(line)
+
+    web.serve(app, host, settings.port, announce=announce, tls=tls)
 
 
-def _announce(address: str) -> None:
-    typer.echo(f"Serving at {address} - Ctrl+C ends it")
+def _who_gets_in(access: Access | None) -> Sequence[str]:
+    """Say what whoever starts a service must not be mistaken about."""
+    if access is None:
+        return (
+            "NOBODY HAS TO SIGN IN: whoever uses this machine reads and writes everything.",
+            "Add people, and start again: uxo user add NAME --role admin",
+        )
+    if not any(not person.disabled for person in access.people.list()):
+        return ("Nobody can sign in yet. Add people with: uxo user add NAME --role admin",)
+    return ()

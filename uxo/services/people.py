@@ -132,6 +132,21 @@ class People:
         done = "disabled" if disabled else "enabled"
         self._audit.note(by, Action.MANAGE_PEOPLE, f"{done} person {person.person_id}")
 
+    def set_role(self, person: Person, role: Role, *, by: Who) -> None:
+        """Change what somebody may do; who is signed in is signed out at once.
+
+        Raises
+        ------
+        BadInput
+            Somebody changes the own role: nobody might be left who could change it back.
+        """
+        if by.actor == f"person:{person.person_id}":
+            msg = "nobody changes the own role; ask another administrator"
+            raise BadInput(msg)
+        self._store.set_role(person.person_id, role)
+        done = f"changed role of person {person.person_id} from {person.role} to {role}"
+        self._audit.note(by, Action.MANAGE_PEOPLE, done)
+
     def set_password(self, person: Person, password: str, *, by: Who) -> None:
         """Set a new password; sessions of the person end, and a lock-out does too.
 

@@ -181,6 +181,9 @@ class PeopleStore(Protocol):
     def set_disabled(self, person_id: str, *, disabled: bool) -> None:
         """Let somebody sign in or not; every session of the person ends."""
 
+    def set_role(self, person_id: str, role: Role) -> None:
+        """Change what somebody may do; every session of the person ends."""
+
     def open_session(self, session: Session) -> None:
         """Keep a new session, and drop those that are over when it begins."""
 

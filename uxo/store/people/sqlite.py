@@ -30,6 +30,7 @@ from uxo.store.people.rows import (
     session_of,
     to_ms,
 )
+from uxo.vocabulary import Role
 
 
 class SqlitePeople:
@@ -165,6 +166,14 @@ class SqlitePeople:
         with self._writing() as connection:
             connection.execute(
                 "UPDATE person SET disabled = ? WHERE person_id = ?", (int(disabled), person_id)
+            )
+            connection.execute("DELETE FROM session WHERE person_id = ?", (person_id,))
+
+    def set_role(self, person_id: str, role: Role) -> None:
+        """Change what somebody may do; every session of the person ends."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE person SET role = ? WHERE person_id = ?", (role.value, person_id)
             )
             connection.execute("DELETE FROM session WHERE person_id = ?", (person_id,))
 
