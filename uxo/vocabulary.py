@@ -175,3 +175,4 @@ class Action(StrEnum):
     SEE_NAMES = "see_names"
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
+    CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105  # the name of an action

@@ -111,13 +111,44 @@ def test_the_rules_of_accessibility_find_nothing_and_nothing_is_wider_than_the_p
     page.fill("#team", "EOD-9")
     page.click("main > form button")
     _check(page)
-    for button in page.locator("button, input:not([type=hidden])").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 64
+    _check_sizes(page)
+    page.goto(f"{address}/password")
+    _check(page)
     assert page.locator("html").get_attribute("dir") == {"en": "ltr", "ar": "rtl"}[language]
     assert faults == []
     context.close()
+
+
+def test_the_pages_of_an_administrator_hold_to_the_same_rules(
+    browser: Browser, address: str, language: str
+) -> None:
+    context = _phone(browser, language, scripts=True)
+    page = context.new_page()
+    page.goto(f"{address}/people")
+    _sign_in(page, "admin")
+    page.locator("summary").first.click()
+    page.fill("#name", f"somebody {language}")
+    page.fill("#team", "DESK")
+    page.select_option("#role", "officer")
+    page.click("main > details form button")
+    assert page.locator(".code").is_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
+    _check(page)
+    _check_sizes(page)
+    page.goto(f"{address}/audit")
+    _check(page)
+    _check_sizes(page)
+    page.locator("section.device a").first.click()
+    assert "/people" in page.url
+    context.close()
+
+
+def _check_sizes(page: Page) -> None:
+    for button in page.locator("button, select, input:not([type=hidden])").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 64
 
 
 def _check(page: Page) -> None:

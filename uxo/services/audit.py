@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from uxo.services.who import Who
-from uxo.store.people.contract import AuditLine, PeopleStore
+from uxo.store.people.contract import AuditLine, PeopleStore, Sought
 
 _WHAT_MAX: Final = 300
 
@@ -50,7 +50,9 @@ class Audit:
         line = AuditLine(self._clock(), who.actor, who.role, action, shown, outcome)
         self._store.note(line)
 
-    def read(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
+    def read(
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
+    ) -> Sequence[AuditLine]:
         """Read the trail, newest first.
 
         Parameters
@@ -59,5 +61,7 @@ class Audit:
             Only lines with a smaller number; None: from the newest.
         limit : int
             Most lines.
+        sought : Sought or None
+            By actor and time; None: all.
         """
-        return self._store.audit(before=before, limit=limit)
+        return self._store.audit(before=before, limit=limit, sought=sought)

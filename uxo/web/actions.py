@@ -75,10 +75,29 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "addPerson": Action.MANAGE_PEOPLE,
         "setPassword": Action.MANAGE_PEOPLE,
         "setDisabled": Action.MANAGE_PEOPLE,
+        "setRole": Action.MANAGE_PEOPLE,
+        "getPeoplePage": Action.SEE_NAMES,
+        "sendPersonForm": Action.MANAGE_PEOPLE,
+        "sendResetForm": Action.MANAGE_PEOPLE,
+        "sendRoleForm": Action.MANAGE_PEOPLE,
+        "sendDisabledForm": Action.MANAGE_PEOPLE,
         "listAudit": Action.SEE_AUDIT,
+        "getAuditPage": Action.SEE_AUDIT,
+        "getPasswordPage": Action.CHANGE_OWN_PASSWORD,
+        "sendPasswordForm": Action.CHANGE_OWN_PASSWORD,
     }
 )
 """Operation id -> action."""
 
-FORMS: Final = frozenset({"sendCodeForm", "sendRevokeForm"})
+FORMS: Final = frozenset(
+    {
+        "sendCodeForm",
+        "sendRevokeForm",
+        "sendPersonForm",
+        "sendResetForm",
+        "sendRoleForm",
+        "sendDisabledForm",
+        "sendPasswordForm",
+    }
+)
 """Operations whose CSRF token comes in the form, where the route checks it (`read_own_form`)."""

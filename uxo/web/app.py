@@ -14,6 +14,7 @@ from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
 from uxo.services.who import open_to_all
 from uxo.web import (
+    audit_page,
     desk,
     desk_page,
     devices,
@@ -26,6 +27,8 @@ from uxo.web import (
     health,
     media,
     openapi,
+    password_page,
+    people_page,
     phone,
     roads,
     sign_in,
@@ -134,6 +137,9 @@ def _of_people(people: Access, site: Site) -> list[APIRouter]:
         devices.router(people),
         devices_page.router(people),
         people_routes.router(people),
+        people_page.router(people),
+        audit_page.router(people),
+        password_page.router(people),
         trust_page.router(site.ca_pem),
     ]
 

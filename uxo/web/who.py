@@ -13,7 +13,7 @@ from uxo.errors import Forbidden, NotSignedIn, UxoError
 from uxo.services.access import Access
 from uxo.services.audit import REFUSED
 from uxo.services.devices import TOKEN_PREFIX as DEVICE_PREFIX
-from uxo.services.permissions import TABLE, refusal
+from uxo.services.permissions import TABLE, refusal_to
 from uxo.services.sign_in import Sitting, check_csrf
 from uxo.services.who import NOBODY, Who, open_to_all
 from uxo.vocabulary import Action
@@ -61,7 +61,7 @@ class Gate:
     def needs_sign_in(self, operation: str) -> bool:
         """Tell whether nobody gets in who is not signed in."""
         action = self._actions.get(operation)
-        return self.guarded and action is not None and refusal(NOBODY.role, action) is not None
+        return self.guarded and action is not None and refusal_to(NOBODY, action) is not None
 
     async def admit(self, request: Request, operation: str | None) -> None:
         """Find out who asks, keep it as ``request.state.who``, and refuse who may not.
@@ -88,7 +88,7 @@ class Gate:
         self._identify(access, request, form=form)
         who: Who = request.state.who
         where = f"{request.method} {request.url.path}"
-        reason = refusal(who.role, action)
+        reason = refusal_to(who, action)
         if reason is None:
             if TABLE[action].audited:
                 query = request.url.query

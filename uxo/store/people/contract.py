@@ -154,6 +154,23 @@ class AuditLine:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines of the audit trail are read; None: all.
+
+    Attributes
+    ----------
+    actor : str or None
+        Whose.
+    since, until : datetime or None
+        From the first moment on, and before the second one.
+    """
+
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class PeopleStore(Protocol):
     """Everything that services ask of it. Each call is one transaction."""
 
@@ -239,13 +256,18 @@ class PeopleStore(Protocol):
         """
 
     def forgive(self, key: str, *, newest_only: bool = False) -> None:
-        """Forget the attempts of a key, or the newest of them."""
+        """Forget the attempts of a key, with those of the same key at an address (``key@...``).
+
+        Or, of this key alone, the newest of them.
+        """
 
     def note(self, line: AuditLine) -> None:
         """Write a line of the audit trail; none is ever changed or removed."""
 
-    def audit(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number."""
+    def audit(
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
+    ) -> Sequence[AuditLine]:
+        """Read the audit trail, newest first, from before a number; only what is sought."""
 
     def close(self) -> None:
         """Let the store go."""

@@ -20,7 +20,14 @@ from sqlcipher3 import dbapi2
 from uxo.errors import NotFound, Refused, StoreBroken, StoreVersion
 from uxo.store.connection import check_driver, connector
 from uxo.store.people import schema
-from uxo.store.people.contract import AuditLine, Device, EnrolmentCode, Person, Session
+from uxo.store.people.contract import (
+    AuditLine,
+    Device,
+    EnrolmentCode,
+    Person,
+    Session,
+    Sought,
+)
 from uxo.store.people.rows import (
     device_of,
     line_of,
@@ -297,12 +304,19 @@ class SqlitePeople:
         return None
 
     def forgive(self, key: str, *, newest_only: bool = False) -> None:
-        """Forget the attempts of a key, or the newest of them."""
+        """Forget the attempts of a key, at every address; or the newest of them."""
         with self._writing() as connection:
+            if newest_only:
+                connection.execute(
+                    "DELETE FROM attempt WHERE rowid IN"
+                    " (SELECT rowid FROM attempt WHERE key = ? ORDER BY at_ms DESC LIMIT 1)",
+                    (key,),
+                )
+                return
+            # From key@ up to the next letter after @: every key that begins so, by the index.
             connection.execute(
-                "DELETE FROM attempt WHERE rowid IN"
-                " (SELECT rowid FROM attempt WHERE key = ? ORDER BY at_ms DESC LIMIT ?)",
-                (key, 1 if newest_only else -1),
+                "DELETE FROM attempt WHERE key = ? OR (key > ? AND key < ?)",
+                (key, f"{key}@", f"{key}A"),
             )
 
     def note(self, line: AuditLine) -> None:
@@ -315,13 +329,22 @@ class SqlitePeople:
                 values,
             )
 
-    def audit(self, *, before: int | None = None, limit: int = 100) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number."""
+    def audit(
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
+    ) -> Sequence[AuditLine]:
+        """Read the audit trail, newest first, from before a number; only what is sought."""
+        sought = sought or Sought()
+        wanted: list[tuple[str, object]] = [
+            ("number < ?", before),
+            ("actor = ?", sought.actor),
+            ("at_ms >= ?", None if sought.since is None else to_ms(sought.since)),
+            ("at_ms < ?", None if sought.until is None else to_ms(sought.until)),
+        ]
+        asked = [(clause, value) for clause, value in wanted if value is not None]
+        where = " AND ".join(clause for clause, _ in asked) or "TRUE"
         rows = self._rows(
-            f"SELECT {schema.AUDIT} FROM audit WHERE ? IS NULL OR number < ?"
-            " ORDER BY number DESC LIMIT ?",
-            before,
-            before,
+            f"SELECT {schema.AUDIT} FROM audit WHERE {where} ORDER BY number DESC LIMIT ?",
+            *(value for _, value in asked),
             limit,
         )
         return [line_of(row) for row in rows]
