@@ -4,6 +4,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_a_phone_finds_what_it_needs_to_trust_the_service(
     with TestClient(create_app(service, staff.access), base_url="https://127.0.0.1") as client:
         assert client.get("/trust").status_code == 404
         assert client.get("/trust/team-ca.crt").status_code == 404
+
+
+def test_a_browser_is_bound_to_https_where_it_is_asked_for_and_over_https_alone(
+    service: LiveStatusService, staff: Staff
+) -> None:
+    name = "strict-transport-security"
+    bound = create_app(service, staff.access, site=Site(hsts=timedelta(days=30)))
+    with TestClient(bound, base_url="https://127.0.0.1") as client:
+        for path in ("/sign-in", "/nothing"):
+            assert client.get(path).headers[name] == "max-age=2592000"
+        assert name in client.get("/sign-in", headers={"host": "evil.example"}).headers
+    with TestClient(bound, base_url="http://127.0.0.1") as client:
+        assert name not in client.get("/sign-in").headers
+    with TestClient(create_app(service, staff.access), base_url="https://127.0.0.1") as client:
+        assert name not in client.get("/sign-in").headers
 
 
 def test_it_answers_over_a_real_tls_connection(

@@ -243,3 +243,20 @@ def test_the_description_tells_which_addresses_need_a_sign_in(guarded: TestClien
             action = ACTIONS[operation["operationId"]]
             asked = action is not None and refusal_to(NOBODY, action) is not None
             assert ("security" in operation) == asked, operation["operationId"]
+
+
+def test_an_explanation_of_a_place_leaves_a_line_for_it_names_finds(
+    guarded: TestClient, staff: Staff
+) -> None:
+    headers = {"authorization": f"Bearer {staff.token(Role.PLANNER)}"}
+    answer = guarded.get("/api/v1/explain?lon=37.155&lat=36.2", headers=headers)
+    assert answer.status_code == 200
+    assert [line.action for line in staff.store.audit(limit=1)] == ["explain_status"]
+
+
+def test_who_is_not_signed_in_learns_that_the_service_answers_and_no_more(
+    guarded: TestClient, staff: Staff
+) -> None:
+    assert guarded.get("/healthz").json() == {"status": "ok"}
+    headers = {"authorization": f"Bearer {staff.token(Role.PARTNER)}"}
+    assert guarded.get("/healthz", headers=headers).json()["roads"] == 3

@@ -14,8 +14,8 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
     {
         # The map page carries the finds that it draws.
         "getMap": Action.SEE_EVIDENCE,
-        # It tells how much is recorded, and that grows with every find.
-        "getHealth": Action.SEE_STATUS,
+        # How much is recorded, which grows with every find, it tells to who sees the status alone.
+        "getHealth": Action.SEE_PUBLIC_MAP,
         "listRoadStatus": Action.SEE_STATUS,
         "explainPlace": Action.EXPLAIN_STATUS,
         "recordEvidence": Action.RECORD_EVIDENCE,

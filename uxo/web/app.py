@@ -99,7 +99,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         redoc_url=None,
         # A redirect would drop a body, and would name an address that nobody asked for.
         redirect_slashes=False,
-        middleware=[Middleware(Guard, hosts=site.hosts)],
+        middleware=[Middleware(Guard, hosts=site.hosts, hsts=site.hsts)],
     )
     for one in routers:
         app.include_router(one)

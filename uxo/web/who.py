@@ -84,6 +84,24 @@ class Gate:
         form = name in self._forms
         await run_in_threadpool(self._admit, self._access, request, action, form=form)
 
+    async def admit_still(self, request: Request) -> None:
+        """Ask again after a body came, which may take its time: who was cut off meanwhile is out.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+            The token or the session is no longer in force.
+        """
+        who: Who = request.state.who
+        if self._access is not None and who is not NOBODY:
+            await run_in_threadpool(self._same_still, self._access, request, who)
+
+    def _same_still(self, access: Access, request: Request, who: Who) -> None:
+        self._identify(access, request, form=True)  # whose CSRF token was looked at before
+        if request.state.who != who:
+            msg = "This sign-in ended while the request was sent; sign in again."
+            raise NotSignedIn(msg)
+
     def _admit(self, access: Access, request: Request, action: Action, *, form: bool) -> None:
         self._identify(access, request, form=form)
         who: Who = request.state.who
@@ -177,6 +195,7 @@ async def read_own_form(request: Request) -> dict[str, str]:
         See `uxo.web.plain_pages.read_form`.
     """
     fields = await read_form(request)
+    await request.app.state.gate.admit_still(request)
     sitting: Sitting | None = request.state.sitting
     if sitting is not None:
         check_csrf(sitting, fields.get("csrf", ""))
