@@ -215,8 +215,8 @@ def open_people(settings: Settings, *, create: bool = False) -> SqlitePeople:
 
 
 @contextmanager
-def open_access(settings: Settings) -> Iterator[Access | None]:
-    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+def open_people_if_any(settings: Settings) -> Iterator[SqlitePeople | None]:
+    """Open the sign-ins of the store; None: nobody was added yet.
 
     Raises
     ------
@@ -229,7 +229,22 @@ def open_access(settings: Settings) -> Iterator[Access | None]:
         yield None
         return
     with open_people(settings) as people:
-        yield access_to(people)
+        yield people
+
+
+@contextmanager
+def open_access(settings: Settings) -> Iterator[Access | None]:
+    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+
+    Raises
+    ------
+    NotFound
+        There is no such store.
+    StoreError
+        The file of sign-ins cannot be opened.
+    """
+    with open_people_if_any(settings) as people:
+        yield None if people is None else access_to(people)
 
 
 def access_to(people: SqlitePeople) -> Access:

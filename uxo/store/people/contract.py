@@ -7,6 +7,7 @@ one table and come out as a `Person` alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from uxo.vocabulary import Role
@@ -268,6 +269,20 @@ class PeopleStore(Protocol):
         self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
     ) -> Sequence[AuditLine]:
         """Read the audit trail, newest first, from before a number; only what is sought."""
+
+    def backup(self, path: Path) -> None:
+        """Write a complete copy for its owner alone, without sessions and codes that are in force.
+
+        Parameters
+        ----------
+        path : Path
+            A file that does not exist yet.
+
+        Raises
+        ------
+        StoreError
+            There is such a file, or it cannot be written.
+        """
 
     def close(self) -> None:
         """Let the store go."""
