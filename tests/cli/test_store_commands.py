@@ -185,6 +185,11 @@ def test_a_backup_is_all_that_a_new_machine_needs(filled: Path, tmp_path: Path) 
     told = json.loads(_uxo("backup", "copy.gpkg", "--json").stdout)
     beside = ["copy.gpkg.people", "copy.gpkg.desk-key", "copy.gpkg.media"]
     assert [one["path"] for one in told["beside"]] == beside
+    with wiring.open_access(settings) as access:
+        assert access is not None
+        (line,) = access.audit.read(limit=1)
+        assert (line.actor, line.action) == ("console", "export")
+        assert "copy.gpkg.people" in line.what
     # Another machine: only what was copied, put back under the names of the store.
     machine = tmp_path / "machine"
     machine.mkdir()

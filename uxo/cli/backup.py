@@ -11,7 +11,9 @@ from uxo.cli.options import Json, StoreUrl
 from uxo.cli.output import print_json
 from uxo.cli.progress import progress_bar
 from uxo.services.back_up import Copied, back_up
+from uxo.services.who import CONSOLE
 from uxo.settings import load_settings
+from uxo.vocabulary import Action
 
 EXAMPLE: Final = "uxo backup copy-of-today.gpkg"
 
@@ -45,6 +47,9 @@ def run(
             file,
             alone=store_only,
         )
+        if people is not None:
+            audit = wiring.access_to(people).audit
+            audit.note(CONSOLE, Action.EXPORT, ", ".join(str(one.path) for one in copied))
     if as_json:
         print_json(_as_json(copied))
         return

@@ -4,6 +4,7 @@ from datetime import datetime
 from html import escape
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -16,6 +17,7 @@ from uxo.services.access import Access
 from uxo.services.who import Who
 from uxo.store.people.contract import Device
 from uxo.web.devices import code_body
+from uxo.web.guard import HOSTS
 from uxo.web.links import DEVICES_PATH, links
 from uxo.web.plain_pages import (
     FORM_TYPE,
@@ -106,6 +108,9 @@ def _answer_code(access: Access, request: Request, fields: dict[str, str], who: 
         f"<p>{escape(words.format('people-device-team', team=made['team']))}</p>\n"
         f"<p>{escape(how)}</p>"
     )
+    if urlsplit(made["address"]).hostname in HOSTS:
+        said = escape(words.format("people-code-only-here"))
+        shown += f'\n<p class="alert" role="alert">{said}</p>'
     return _page(access, request, language, above=shown)
 
 

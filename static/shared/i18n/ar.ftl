@@ -585,3 +585,4 @@ people-action-see-names = الاطلاع على الأسماء
 people-action-see-audit = قراءة سجل التدقيق
 people-action-export = تصدير
 people-action-change-own-password = كلمة المرور الخاصة
+people-code-only-here = لا يمكن الوصول إلى هذه الخدمة إلا من هذا الجهاز، فلا يستطيع أي هاتف فتح العنوان الذي في الصورة. شغّلها أولًا عبر HTTPS على الشبكة (انظر دليل التشغيل).

@@ -577,3 +577,4 @@ people-action-see-names = Names seen
 people-action-see-audit = Audit trail read
 people-action-export = Export
 people-action-change-own-password = Own password
+people-code-only-here = This service is reached from this machine alone, so no phone can open the address in the picture. Serve it over HTTPS to the network first (see the manual of operations).
