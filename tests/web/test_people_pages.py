@@ -255,6 +255,20 @@ def test_each_role_is_led_to_the_pages_that_it_may_open(
         assert 'href="/sign-in" data-l10n="people-menu">القائمة</a>' in web.get("/?lang=ar").text
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("planner", "/?lang=ar"), ("admin", "/sign-in?lang=ar"), ("public", "/sign-in?lang=ar")],
+)
+def test_who_opens_the_service_is_led_to_the_map_or_to_the_list_of_pages(
+    web: TestClient, name: str, place: str
+) -> None:
+    opened = web.get("/?lang=ar", headers={"accept": "text/html"})
+    page = web.get(opened.headers["location"]).text
+    (onward,) = re.findall(r'name="next" value="([^"]*)"', page)
+    form = {"name": name, "password": PASSWORD, "next": onward, "lang": "ar"}
+    assert web.post("/sign-in", data=form).headers["location"] == place
+
+
 def test_without_a_sign_in_the_map_leads_to_no_menu(service: LiveStatusService) -> None:
     app = create_app(service, map_html=lambda _: PAGE)
     with TestClient(app, base_url=ADDRESS) as client:

@@ -167,7 +167,8 @@ def _line(line: AuditLine, words: Catalogue) -> str:
     return f"""<section class="device">
 <h2>{escape(action)}</h2>
 <p>{escape(outcome)} · <bdi dir="ltr">{line.number}</bdi> · {escape(moment)}</p>
-<p class="digest">{escape(role)} · {_actor(line.actor)}</p>
+<p>{escape(role)}</p>
+<p class="digest">{_actor(line.actor)}</p>
 {what}
 </section>"""
 
