@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from sqlcipher3 import dbapi2
 
-from uxo.errors import NotFound, Refused, StoreBroken, StoreError, StoreVersion
+from uxo.errors import NotFound, Refused, StoreBroken, StoreVersion
 from uxo.store.connection import check_driver, connector
 from uxo.store.people import schema
 from uxo.store.people.contract import (
@@ -28,6 +28,7 @@ from uxo.store.people.contract import (
     Session,
     Sought,
 )
+from uxo.store.people.copies import write_copy
 from uxo.store.people.rows import (
     device_of,
     line_of,
@@ -351,33 +352,8 @@ class SqlitePeople:
 
     def backup(self, path: Path) -> None:
         """Write a complete copy for its owner alone, without what opens a door at once."""
-        try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except OSError as error:  # it exists, or cannot be made there
-            msg = f"the backup {path} could not be written: {error.strerror}"
-            raise StoreError(msg) from error
         with self._lock:
-            try:
-                # An empty file is filled, with the mode that it has.
-                self._connection.execute("VACUUM INTO ?", (str(path),))
-                _forget_doors(self._connection, path)
-            except dbapi2.Error as error:
-                path.unlink(missing_ok=True)
-                msg = f"the backup {path} could not be written: {error}"
-                raise StoreError(msg) from error
-        with path.open("rb") as copy:
-            os.fsync(copy.fileno())
-
-
-def _forget_doors(connection: Any, path: Path) -> None:  # noqa: ANN401
-    """Drop sessions, codes and counts of guesses from a copy; it has the key of the original."""
-    connection.execute("ATTACH DATABASE ? AS copy", (str(path),))
-    try:
-        connection.execute("PRAGMA copy.secure_delete = ON")
-        for table in ("session", "enrolment_code", "attempt"):
-            connection.execute(f"DELETE FROM copy.{table}")
-    finally:
-        connection.execute("DETACH DATABASE copy")
+            write_copy(self._connection, path)
 
 
 def _free_at(connection: Any, key: str, most: int) -> int | None:  # noqa: ANN401
