@@ -177,3 +177,4 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
     IMPORT_PHONES = "import_phones"
+    CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105  # the name of an action

@@ -15,6 +15,7 @@ from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
 from uxo.services.who import open_to_all
 from uxo.web import (
+    audit_page,
     desk,
     desk_page,
     desk_phones,
@@ -29,6 +30,8 @@ from uxo.web import (
     health,
     media,
     openapi,
+    password_page,
+    people_page,
     phone,
     roads,
     sign_in,
@@ -100,7 +103,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         redoc_url=None,
         # A redirect would drop a body, and would name an address that nobody asked for.
         redirect_slashes=False,
-        middleware=[Middleware(Guard, hosts=site.hosts)],
+        middleware=[Middleware(Guard, hosts=site.hosts, hsts=site.hsts)],
     )
     for one in routers:
         app.include_router(one)
@@ -148,6 +151,9 @@ def _of_people(people: Access, site: Site) -> list[APIRouter]:
         devices.router(people),
         devices_page.router(people),
         people_routes.router(people),
+        people_page.router(people),
+        audit_page.router(people),
+        password_page.router(people),
         trust_page.router(site.ca_pem),
     ]
 
