@@ -179,7 +179,7 @@ export class App {
   drawBar() {
     const bar = /** @type {HTMLElement} */ (document.getElementById("bar"));
     const flow = ["stop", "what", "where", "state", "review"].includes(this.step);
-    const back = flow || ["queue", "settings"].includes(this.step);
+    const back = flow || ["queue", "settings", "change-pin"].includes(this.step);
     bar.replaceChildren(
       back ? button(this.t("back"), () => history.back(), { id: "back" }) : el("span", { class: "spacer" }),
       button(this.words.language === "ar" ? "English" : "العربية", () => this.switchLanguage(), {

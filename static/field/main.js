@@ -5,6 +5,7 @@ import { App } from "./app.js";
 import { Database } from "./database.js";
 import { el } from "./dom.js";
 import { fluent } from "./packages.js";
+import { changePin } from "./screens/change_pin.js";
 import { newPin, pin } from "./screens/pin.js";
 import { enrol } from "./screens/enrol.js";
 import { home } from "./screens/home.js";
@@ -43,7 +44,7 @@ async function start() {
   await fluent();
   const words = new Words(await catalogues(), chosenLanguage());
   const database = await Database.open();
-  const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings };
+  const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings, "change-pin": changePin };
   const app = new App(database, words, screens);
   app.enrolCode = codeOfAddress();
   app.start();
