@@ -17,6 +17,7 @@ _TITLES = {
     "map": "Map",
     "start": "Start",
     "phones": "Phones",
+    "field": "The phone app",
 }
 
 

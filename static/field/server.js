@@ -55,8 +55,10 @@ async function bodyOf(answer) {
   }
   if (answer.ok && type.startsWith("application/json")) return body;
   if (!type.startsWith(PROBLEM)) throw new NoLink(`${answer.status} of another server`);
-  const faults = (body.faults ?? []).map((/** @type {any} */ fault) => `${fault.field}: ${fault.reason}`);
-  throw new Refusal(answer.status, String(body.code), [body.detail, ...faults].join(" "));
+  const detail = String(body.detail);
+  const faults = (body.faults ?? []).map((/** @type {any} */ fault) => `${fault.where}: ${fault.reason}`);
+  const more = faults.filter((/** @type {string} */ fault) => !detail.includes(fault));
+  throw new Refusal(answer.status, String(body.code), [detail, ...more].join(" "));
 }
 
 /**

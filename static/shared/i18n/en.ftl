@@ -524,3 +524,4 @@ field-pin-changed = The new PIN is in force.
 field-clock-wrong = The clock of this phone is wrong: it shows { $phone }, the office has { $office }. Set it in the phone's settings. Your records still count.
 field-queue-photo-refused = The office cannot take this photo. It stays on this phone: show it to the information officer. Reason:
 field-queue-photo-again = Send the photo again
+field-language-label = Language
