@@ -26,7 +26,7 @@ def main(arguments: list[str], folder: Path) -> int:
     [name] = arguments
     own = _messages(folder / f"{name}.ftl")
     missing = [one for key, one in _messages(folder / "en.ftl").items() if key not in own]
-    text = serialize(ast.Resource(body=missing))
+    text = serialize(ast.Resource(body=[*missing]))
     print(text, end="") if missing else print(f"{name} is complete")  # noqa: T201
     return 1 if missing else 0
 
