@@ -18,6 +18,7 @@ _TITLES = {
     "start": "Start",
     "phones": "Phones",
     "desk": "From a decision to the status",
+    "field": "The phone app",
 }
 
 

@@ -1,6 +1,7 @@
 /** What all screens share: words, the opened vault, the draft, the way from screen to screen. */
 
 import { button, el } from "./dom.js";
+import { languageChoice } from "./language_choice.js";
 import { Outbox } from "./outbox.js";
 import { keptPack } from "./pack.js";
 import { Sync } from "./sync.js";
@@ -197,17 +198,16 @@ export class App {
     const back = !["home", "pin", "new-pin", "enrol", "saved"].includes(this.step);
     bar.replaceChildren(
       back ? button(this.t("back"), () => history.back(), { id: "back" }) : el("span", { class: "spacer" }),
-      button(this.words.language === "ar" ? "English" : "العربية", () => this.switchLanguage(), {
-        id: "language",
-        lang: this.words.other,
-      }),
+      languageChoice(this),
       button(this.t("hide"), () => this.hide(), { id: "hide" }),
     );
   }
 
-  async switchLanguage() {
-    this.words.language = this.words.other;
-    localStorage.setItem("field-language", this.words.language);
+  /** @param {string} language */
+  async useLanguage(language) {
+    this.words.language = language;
+    this.words.borrowed.clear();
+    localStorage.setItem("field-language", language);
     await this.show(this.step);
   }
 

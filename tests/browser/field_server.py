@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from tests.browser.restartable import Restartable
+from uxo import wiring
 from uxo.web import errors
 from uxo.web import field as field_pages
 from uxo.web.guard import Guard
@@ -35,7 +37,9 @@ class Office:
     lies: bool = False
     refuses: str | None = None
     desk_key: dict[str, str] | None = None
-    cut_photo_after: int | None = None
+    cuts: list[int] = field(default_factory=list)
+    refuses_photos: str | None = None
+    ahead: timedelta = timedelta()
 
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body in self.records.values()]
@@ -96,7 +100,7 @@ def build(office: Office) -> FastAPI:
 def _records(app: FastAPI, office: Office) -> None:
     @app.get("/api/v1/ping")
     async def ping(nonce: str) -> Response:
-        return answer({"nonce": nonce, "time": RECEIVED_AT})
+        return answer({"nonce": nonce, "time": (wiring.now() + office.ahead).isoformat()})
 
     @app.post("/api/v1/devices/enrol")
     async def enrol(request: Request) -> Response:
@@ -183,7 +187,7 @@ def _photos(app: FastAPI, office: Office) -> None:
 
     @app.post("/api/v1/media/")
     async def create(request: Request) -> Response:
-        name = f"u{len(office.photos)}"
+        name = f"u{len(office.lengths)}"
         office.photos[name] = bytearray()
         office.lengths[name] = int(request.headers["upload-length"])
         office.metadata[name] = request.headers["upload-metadata"]
@@ -193,6 +197,8 @@ def _photos(app: FastAPI, office: Office) -> None:
     @app.head("/api/v1/media/{name}")
     @app.get("/api/v1/media/{name}")  # the guard turns HEAD into GET
     async def offset(name: str) -> Response:
+        if name not in office.photos:
+            return problem(404, "not-found", "there is no such upload")
         headers = {**resumable, "Upload-Offset": str(len(office.photos[name]))}
         return Response(status_code=200, headers=headers)
 
@@ -201,13 +207,14 @@ def _photos(app: FastAPI, office: Office) -> None:
         held, part = office.photos[name], await request.body()
         if int(request.headers["upload-offset"]) != len(held):
             return Response(status_code=409, headers=resumable)
-        cut = office.cut_photo_after
-        if cut is not None and len(held) + len(part) > cut:
-            held += part[: cut - len(held)]
-            office.cut_photo_after = None
+        if office.cuts and len(held) + len(part) > office.cuts[0]:
+            held += part[: office.cuts.pop(0) - len(held)]
             return Response("<html>bad gateway</html>", 502, media_type="text/html")
         digest = base64.b64encode(hashlib.sha1(part).digest()).decode()  # noqa: S324  # tus's own
         assert request.headers["upload-checksum"] == f"sha1 {digest}"
+        if office.refuses_photos and len(held) + len(part) == office.lengths[name]:
+            del office.photos[name]  # as the service does with what is no photo
+            return problem(400, "bad-file", office.refuses_photos)
         held += part
         headers = {**resumable, "Upload-Offset": str(len(held))}
         return Response(status_code=204, headers=headers)
