@@ -150,6 +150,11 @@ class Policy:
         """Footprint of a find whose item was removed or destroyed."""
         return self.value("other_footprint_m.fade_out")
 
+    @property
+    def place_radius_m(self) -> float:
+        """Radius of the circle that holds a community of which only a point is known."""
+        return self.value("place_radius_m.community")
+
     def position_error_m(self, method: PositionMethod) -> float:
         """Error of a position whose own error was not recorded.
 

@@ -164,6 +164,7 @@ class Action(StrEnum):
     PRIORITISE = "prioritise"
     FIND_WAYS = "find_ways"
     SEE_EVIDENCE = "see_evidence"
+    TAKE_FIELD_RECORDS = "take_field_records"
     RECORD_EVIDENCE = "record_evidence"
     CORRECT_EVIDENCE = "correct_evidence"
     DISPOSE_ITEM = "dispose_item"
@@ -178,3 +179,4 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
     IMPORT_PHONES = "import_phones"
+    CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105  # the name of an action

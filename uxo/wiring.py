@@ -245,8 +245,8 @@ def open_people(settings: Settings, *, create: bool = False) -> SqlitePeople:
 
 
 @contextmanager
-def open_access(settings: Settings) -> Iterator[Access | None]:
-    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+def open_people_if_any(settings: Settings) -> Iterator[SqlitePeople | None]:
+    """Open the sign-ins of the store; None: nobody was added yet.
 
     Raises
     ------
@@ -259,12 +259,32 @@ def open_access(settings: Settings) -> Iterator[Access | None]:
         yield None
         return
     with open_people(settings) as people:
-        yield replace(access_to(people), desk_key=desk_key_of(settings).jwk)
+        yield people
+
+
+@contextmanager
+def open_access(settings: Settings) -> Iterator[Access | None]:
+    """Open what decides who may do what; None: nobody was added yet, and there is no sign-in.
+
+    Raises
+    ------
+    NotFound
+        There is no such store.
+    StoreError
+        The file of sign-ins cannot be opened.
+    """
+    with open_people_if_any(settings) as people:
+        yield None if people is None else serving_access(people, settings)
 
 
 def access_to(people: SqlitePeople) -> Access:
     """Build what decides who may do what, over opened sign-ins."""
     return access_over(people, clock=now, entropy=secrets.token_bytes, new_id=new_id)
+
+
+def serving_access(people: SqlitePeople, settings: Settings) -> Access:
+    """Build the same for a service that enrols phones: they are given the desk's key."""
+    return replace(access_to(people), desk_key=desk_key_of(settings).jwk)
 
 
 def phones_of(store: Store, settings: Settings, *, as_of: datetime | None = None) -> Phones:

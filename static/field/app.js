@@ -1,6 +1,7 @@
 /** What all screens share: words, the opened vault, the draft, the way from screen to screen. */
 
 import { button, el } from "./dom.js";
+import { languageChoice } from "./language_choice.js";
 import { Outbox } from "./outbox.js";
 import { keptPack } from "./pack.js";
 import { Sync } from "./sync.js";
@@ -10,11 +11,27 @@ const DRAFT = "draft";
 
 /**
  * @typedef {{ device_id: string, token: string, team: string, desk_key: JsonWebKey | null, label: string }} Enrolment
- * @typedef {object} Draft A find on its way; kept after every step.
+ * @typedef {object} Draft A record on its way; kept after every step.
  * @property {string} step
- * @property {string} [observed_at]
+ * @property {string} [kind] A find when left out.
+ * @property {"gone" | "wrong" | "again"} [deed] About an earlier record.
+ * @property {import("./around.js").Earlier} [about] The earlier record.
+ * @property {string} [wrong] What is wrong with it.
+ * @property {string} [why] The reason in the person's own words.
+ * @property {{ geometry: any, method: string, error_m: number | null }} [copied] The place of an earlier record.
+ * @property {import("./pack.js").Community | null} [community] Stands for a place that must not be exact.
+ * @property {"area" | "line"} [form]
+ * @property {import("./shapes.js").Shape | null} [shape]
+ * @property {{ path: import("./shapes.js").Corner[], error_m: number }} [drawing] Corners so far.
+ * @property {import("./track.js").Kept} [track] Walked so far.
+ * @property {string} [evidence_class]
+ * @property {number} [width_m]
+ * @property {number | null} [depth_m] Null: not known.
+ * @property {string | null} [starts_at]
+ * @property {string | null} [ends_at]
+ * @property {string | null} [observed_at] For a release: when it was completed. Null: not known.
  * @property {string} [category]
- * @property {import("./outbox.js").Where} [where]
+ * @property {import("./outbox.js").Where | null} [where]
  * @property {Record<string, string>} [state]
  * @property {{ base64: string, sha256: string, filetype: string } | null} [photo]
  * @typedef {(app: App) => Node | Promise<Node>} Screen
@@ -178,21 +195,19 @@ export class App {
 
   drawBar() {
     const bar = /** @type {HTMLElement} */ (document.getElementById("bar"));
-    const flow = ["stop", "what", "where", "state", "review"].includes(this.step);
-    const back = flow || ["queue", "settings"].includes(this.step);
+    const back = !["home", "pin", "new-pin", "enrol", "saved"].includes(this.step);
     bar.replaceChildren(
       back ? button(this.t("back"), () => history.back(), { id: "back" }) : el("span", { class: "spacer" }),
-      button(this.words.language === "ar" ? "English" : "العربية", () => this.switchLanguage(), {
-        id: "language",
-        lang: this.words.other,
-      }),
+      languageChoice(this),
       button(this.t("hide"), () => this.hide(), { id: "hide" }),
     );
   }
 
-  async switchLanguage() {
-    this.words.language = this.words.other;
-    localStorage.setItem("field-language", this.words.language);
+  /** @param {string} language */
+  async useLanguage(language) {
+    this.words.language = language;
+    this.words.borrowed.clear();
+    localStorage.setItem("field-language", language);
     await this.show(this.step);
   }
 

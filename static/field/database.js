@@ -18,7 +18,7 @@ const STRICT = { durability: "strict" };
  * @property {number} held_until_ms Not sent before; until then it can be undone.
  * @property {import("./vault.js").Sealed | null} sealed Null after the upload, when it was wiped.
  * @property {string} sha256 Of the bytes as they are sent.
- * @property {import("./vault.js").Sealed | null} note What the server cannot take yet.
+ * @property {import("./vault.js").Sealed | null} note What older versions could not send; only exported.
  * @property {string | null} reason Why the server or the desk refused it.
  * @property {string | null} received_at
  * @typedef {object} StoredPhoto
@@ -29,6 +29,7 @@ const STRICT = { durability: "strict" };
  * @property {string} filetype
  * @property {string | null} upload_url
  * @property {boolean} done
+ * @property {string | null} [reason] Why the server will never take it; older versions wrote none.
  */
 
 export class CounterMoved extends Error {}
@@ -152,6 +153,25 @@ export class Database {
     await this.write(["events"], async (tx) => {
       const event = await tx.objectStore("events").get(eventId);
       if (event) await tx.objectStore("events").put({ ...event, ...change });
+    });
+  }
+
+  /**
+   * Say whether what the office has is wiped; switched on, that holds for what came there before too.
+   *
+   * @param {boolean} wipe
+   */
+  async setWipe(wipe) {
+    await this.write(["keep", "events", "photos"], async (tx) => {
+      await tx.objectStore("keep").put(wipe, "wipe");
+      if (!wipe) return;
+      const sent = new Set(["received", "accepted", "rejected"]);
+      for (const event of await tx.objectStore("events").getAll()) {
+        if (event.sealed && sent.has(event.state)) await tx.objectStore("events").put({ ...event, sealed: null });
+      }
+      for (const photo of await tx.objectStore("photos").getAll()) {
+        if (photo.sealed && photo.done) await tx.objectStore("photos").put({ ...photo, sealed: null });
+      }
     });
   }
 

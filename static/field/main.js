@@ -1,21 +1,27 @@
 /** Starts the phone app. */
 
-import { Words } from "../map/words.js";
+import { FALLBACK, Words } from "../map/words.js";
 import { App } from "./app.js";
+import { markBorrowed } from "./borrowed.js";
 import { Database } from "./database.js";
 import { el } from "./dom.js";
 import { fluent } from "./packages.js";
+import { changePin } from "./screens/change_pin.js";
 import { newPin, pin } from "./screens/pin.js";
 import { enrol } from "./screens/enrol.js";
 import { home } from "./screens/home.js";
 import { queue } from "./screens/queue.js";
 import { settings } from "./screens/settings.js";
+import { recordScreens } from "./screens/records.js";
 import { review, saved } from "./screens/review.js";
 import { state } from "./screens/state.js";
 import { stop, what } from "./screens/what.js";
 import { where } from "./screens/where.js";
 
-const LANGUAGES = ["en", "ar"];
+/** Those without a message are not offered; what a language lacks is shown in English. */
+const LANGUAGES = ["en", "ar", "kmr", "tr"];
+/** How browsers call Kurmanji: by its family. */
+const KURDISH = "ku";
 
 /** @returns {Promise<Record<string, string>>} */
 async function catalogues() {
@@ -27,9 +33,11 @@ async function catalogues() {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-function chosenLanguage() {
-  const wished = localStorage.getItem("field-language") ?? navigator.language.slice(0, 2);
-  return LANGUAGES.includes(wished) ? wished : "en";
+/** @param {Words} words */
+function chosenLanguage(words) {
+  const own = navigator.language.split("-")[0];
+  const wished = localStorage.getItem("field-language") ?? (own === KURDISH ? "kmr" : own);
+  return words.offered.includes(wished) ? wished : FALLBACK;
 }
 
 /** The code of the QR picture; it leaves the address at once, and is in no history. */
@@ -40,11 +48,12 @@ function codeOfAddress() {
 }
 
 async function start() {
-  await fluent();
-  const words = new Words(await catalogues(), chosenLanguage());
-  const database = await Database.open();
-  const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings };
-  const app = new App(database, words, screens);
+  const [texts, database] = await Promise.all([catalogues(), Database.open(), fluent()]);
+  const words = new Words(texts, FALLBACK);
+  words.language = chosenLanguage(words);
+  markBorrowed(words, document.body);
+  const screens = { pin, "new-pin": newPin, enrol, home, stop, what, where, state, review, saved, queue, settings, "change-pin": changePin };
+  const app = new App(database, words, { ...screens, ...recordScreens });
   app.enrolCode = codeOfAddress();
   app.start();
   addEventListener("unhandledrejection", ({ reason }) => {

@@ -1,15 +1,9 @@
 /** Makes the events of the contract and puts them where the worker finds them. */
 
 import { CounterMoved } from "./database.js";
-import { base64, newId, sha256 } from "./ids.js";
+import { newId, sha256 } from "./ids.js";
 
-export const APP_VERSION = "0.3";
-/**
- * Whether the server takes `details` in an event: what was seen of the item, and what its position
- * was made from. Until it does, they stay on the phone as a sealed note beside the record, and the
- * queue says so.
- */
-export const SERVER_TAKES_DETAILS = false;
+export const APP_VERSION = "0.4";
 /** How long an event waits before it may be sent: so long it can be undone. */
 export const UNDO_MS = 10_000;
 
@@ -20,38 +14,8 @@ export const UNDO_MS = 10_000;
  * @property {number} lon
  * @property {number | null} error_m Radius of 95 %; null when nothing is known about it.
  * @property {Record<string, any>} raw What it was made from; sent as it is.
- * @typedef {object} Find
- * @property {string} category
- * @property {Where} where
- * @property {Record<string, string>} state
- * @property {string} observed_at
  * @typedef {{ bytes: Uint8Array, sha256: string, filetype: string }} Photo
  */
-
-/** @param {number} value */
-const seventh = (value) => Math.round(value * 1e7) / 1e7;
-
-/**
- * The GeoJSON feature of a find, as `POST /api/v1/evidence` takes it.
- *
- * @param {Find} find
- * @param {string} team
- */
-export function findFeature(find, team) {
-  const { lat, lon, method, error_m } = find.where;
-  return {
-    type: "Feature",
-    geometry: { type: "Point", coordinates: [seventh(lon), seventh(lat)] },
-    properties: {
-      kind: "find",
-      category: find.category,
-      position_method: method,
-      ...(error_m === null ? {} : { position_error_m: Math.ceil(error_m * 10) / 10 }),
-      observed_at: find.observed_at,
-      team,
-    },
-  };
-}
 
 /** @param {Date} date Local time with its zone, as the phone has it. */
 export function localTime(date) {
@@ -73,7 +37,8 @@ export class Outbox {
   }
 
   /**
-   * Save an event; it is on the disk when this returns.
+   * Save an event; it is on the disk when this returns. `details` is what was seen of the item and
+   * what its position was made from; it is sent beside `data` as it is.
    *
    * @param {{ type: string, entity: string, base: string[], data: any, details?: any }} content
    * @param {Photo | null} photo
@@ -107,7 +72,7 @@ export class Outbox {
       device_time: localTime(now),
       app: APP_VERSION,
       data: content.data,
-      ...(SERVER_TAKES_DETAILS && content.details ? { details: content.details } : {}),
+      ...(content.details ? { details: content.details } : {}),
     };
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     /** @type {import("./database.js").StoredEvent} */
@@ -119,7 +84,7 @@ export class Outbox {
       held_until_ms: now.getTime() + UNDO_MS,
       sealed: await this.vault.seal(bytes, event_id),
       sha256: await sha256(bytes),
-      note: !SERVER_TAKES_DETAILS && content.details ? await this.vault.sealJson(content.details, `note ${event_id}`) : null,
+      note: null,
       reason: null,
       received_at: null,
     };
@@ -141,46 +106,7 @@ export class Outbox {
       filetype: photo.filetype,
       upload_url: null,
       done: false,
+      reason: null,
     };
   }
-}
-
-/**
- * Everything that still lies sealed on this phone, for a file that the desk opens with its key.
- *
- * @param {import("./database.js").Database} database
- * @param {string} device_id
- */
-export async function exportQueue(database, device_id) {
-  const events = (await database.events()).filter((event) => event.sealed);
-  const notes = (await database.events()).filter((event) => event.note);
-  const photos = (await database.photos()).filter((photo) => photo.sealed);
-  return JSON.stringify({
-    format: "uxo-field-export-1",
-    device_id,
-    events: events.map(({ event_id, seq, sha256: hash, sealed }) => ({
-      event_id,
-      seq,
-      sha256: hash,
-      ...exported(sealed),
-    })),
-    notes: notes.map(({ event_id, note }) => ({ event_id, ...exported(note) })),
-    photos: photos.map(({ sha256: hash, event_id, filetype, sealed }) => ({
-      sha256: hash,
-      event_id,
-      filetype,
-      ...exported(sealed),
-    })),
-  });
-}
-
-/** @param {import("./vault.js").Sealed | null} sealed */
-function exported(sealed) {
-  if (!sealed?.desk) throw new Error("there is no key of the desk to lock the file with");
-  return {
-    iv: base64(sealed.iv),
-    text: base64(new Uint8Array(sealed.text)),
-    epk: sealed.desk.epk,
-    key: base64(new Uint8Array(sealed.desk.wrapped)),
-  };
 }

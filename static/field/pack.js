@@ -1,9 +1,10 @@
 /** The data pack: roads with their status around a community, kept on the phone. */
 
+import { fetchAround } from "./around.js";
 import { read } from "./server.js";
 
 /**
- * @typedef {{ pcode: string, name_en: string | null, name_ar: string | null, lat: number, lon: number }} Community
+ * @typedef {{ pcode: string, name_en: string | null, name_ar: string | null, lat: number, lon: number, outline: any }} Community
  * @typedef {object} Pack
  * @property {Community} community
  * @property {string} as_of
@@ -23,6 +24,7 @@ export async function fetchPack(app, pcode) {
   const pack = await read(`/api/v1/field/pack?pcode=${encodeURIComponent(pcode)}`, app.enrolled.token);
   await app.database.put("pack", await app.open.sealJson(pack, "pack"));
   app.community = pack.community;
+  await fetchAround(app, pcode);
   return pack;
 }
 

@@ -1,4 +1,8 @@
-/** The queue in words. */
+/** The queue, the link and the clock in words. */
+
+import { moment } from "../map/words.js";
+
+const CLOCK_OFF_MS = 3_600_000;
 
 /**
  * @param {import("./app.js").App} app
@@ -16,6 +20,15 @@ export async function queueInWords(app) {
 /** @param {import("./app.js").App} app */
 export function linkInWords(app) {
   const link = app.sync?.link ?? "asking";
-  if (link === "refused") return app.t(`link-${app.sync?.refusal ?? "forbidden"}`);
-  return app.t(`link-${link}`);
+  const said = link === "refused" ? app.t(`link-${app.sync?.refusal ?? "forbidden"}`) : app.t(`link-${link}`);
+  return `${said} ${clockInWords(app)}`.trim();
+}
+
+/** @param {import("./app.js").App} app Both times, when they are more than an hour apart. */
+function clockInWords(app) {
+  const ahead_ms = app.sync?.ahead_ms ?? null;
+  if (!app.sync || ahead_ms === null || Math.abs(ahead_ms) <= CLOCK_OFF_MS) return "";
+  const phone_ms = app.sync.now();
+  const [phone, office] = [phone_ms, phone_ms - ahead_ms].map((ms) => moment(ms / 60_000));
+  return app.t("clock-wrong", { phone, office });
 }

@@ -55,15 +55,23 @@ async function bodyOf(answer) {
   }
   if (answer.ok && type.startsWith("application/json")) return body;
   if (!type.startsWith(PROBLEM)) throw new NoLink(`${answer.status} of another server`);
-  const faults = (body.faults ?? []).map((/** @type {any} */ fault) => `${fault.field}: ${fault.reason}`);
-  throw new Refusal(answer.status, String(body.code), [body.detail, ...faults].join(" "));
+  const detail = String(body.detail);
+  const faults = (body.faults ?? []).map((/** @type {any} */ fault) => `${fault.where}: ${fault.reason}`);
+  const more = faults.filter((/** @type {string} */ fault) => !detail.includes(fault));
+  throw new Refusal(answer.status, String(body.code), [detail, ...more].join(" "));
 }
 
-/** Find out whether the true server answers: only it gives our nonce back. */
+/**
+ * Find out whether the true server answers: only it gives our nonce back.
+ *
+ * @returns {Promise<number>} The server's time in milliseconds since 1970.
+ */
 export async function ping() {
   const nonce = newId();
   const answer = await bodyOf(await ask(`/api/v1/ping?nonce=${nonce}`));
-  if (answer?.nonce !== nonce) throw new NoLink("another nonce");
+  const time_ms = Date.parse(answer?.time);
+  if (answer?.nonce !== nonce || Number.isNaN(time_ms)) throw new NoLink("another nonce");
+  return time_ms;
 }
 
 /**
@@ -105,7 +113,9 @@ export async function tus(method, path, token, headers, bytes) {
     body: /** @type {any} */ (bytes),
   });
   if (answer.headers.get("Tus-Resumable") !== null && answer.ok) return answer.headers;
-  if ((answer.headers.get("content-type") ?? "").startsWith(PROBLEM)) await bodyOf(answer);
-  if (answer.headers.get("Tus-Resumable") === null) throw new NoLink(`${answer.status} of another server`);
+  const problem = (answer.headers.get("content-type") ?? "").startsWith(PROBLEM);
+  // The answer to HEAD has a type but no body, so its number says everything.
+  if (problem && method !== "HEAD") await bodyOf(answer);
+  if (!problem && answer.headers.get("Tus-Resumable") === null) throw new NoLink(`${answer.status} of another server`);
   throw new Refusal(answer.status, `tus-${answer.status}`, `HTTP ${answer.status}`);
 }

@@ -7,7 +7,7 @@ const MIDDLE = SIZE / 2;
 const ROOM = 88;
 
 /** @param {number} metres */
-function roundScale(metres) {
+export function roundScale(metres) {
   const power = 10 ** Math.floor(Math.log10(metres));
   return [1, 2, 5, 10].map((step) => step * power).filter((step) => step <= metres).at(-1) ?? power;
 }
@@ -44,6 +44,6 @@ export function sketch({ error_m, bearing_deg = null, distance_m = 0, label }) {
  * @param {string} text
  * @param {string} anchor
  */
-function letter(x, y, text, anchor) {
+export function letter(x, y, text, anchor) {
   return svg("text", { x, y, "text-anchor": anchor, "aria-hidden": "true" }, text);
 }

@@ -6,7 +6,7 @@
 
 import { localTime } from "./outbox.js";
 import { NoLink, ping, Refusal, send } from "./server.js";
-import { sendPhoto } from "./upload.js";
+import { isRefusedPhoto, sendPhoto } from "./upload.js";
 
 const SHORTEST_MS = 5_000;
 const LONGEST_MS = 300_000;
@@ -36,6 +36,8 @@ export class Sync {
     /** @type {string | null} */
     this.sending = null;
     this.failures = 0;
+    /** @type {number | null} How far this clock is ahead of the server's; null: not measured yet. */
+    this.ahead_ms = null;
     /** @type {number | undefined} */
     this.timer = undefined;
     this.stopped = false;
@@ -108,7 +110,7 @@ export class Sync {
   }
 
   async all() {
-    await ping();
+    await this.measure();
     for (const event of await this.database.events()) {
       if (this.stopped) return;
       if (event.state === "waiting" && event.held_until_ms <= this.now()) await this.sendEvent(event);
@@ -119,6 +121,13 @@ export class Sync {
       await this.photo(photo);
     }
     await this.poll();
+  }
+
+  /** The server answers and tells its time; half of the way there and back is its age. */
+  async measure() {
+    const asked_ms = this.now();
+    const server_ms = await ping();
+    this.ahead_ms = (asked_ms + this.now()) / 2 - server_ms;
   }
 
   /** @param {import("./database.js").StoredEvent} event */
@@ -154,14 +163,20 @@ export class Sync {
 
   /** @param {import("./database.js").StoredPhoto} photo */
   async photo(photo) {
-    if (photo.done || !photo.sealed) return;
+    if (photo.done || photo.reason || !photo.sealed) return;
     const event = (await this.database.events()).find((one) => one.event_id === photo.event_id);
     if (!event || event.state === "waiting" || event.state === "refused") return;
     this.sending = photo.event_id;
     const bytes = await this.vault.unseal(photo.sealed, photo.sha256);
-    await sendPhoto(photo, bytes, this.token, (url) =>
-      this.database.changePhoto(photo.sha256, { upload_url: url }),
-    );
+    try {
+      await sendPhoto(photo, bytes, this.token, (url) =>
+        this.database.changePhoto(photo.sha256, { upload_url: url }),
+      );
+    } catch (error) {
+      if (!isRefusedPhoto(error)) throw error;
+      await this.database.changePhoto(photo.sha256, { reason: error.message, upload_url: null });
+      return;
+    }
     const wiped = (await this.wipes()) ? { sealed: null } : {};
     await this.database.changePhoto(photo.sha256, { done: true, upload_url: null, ...wiped });
   }

@@ -5,6 +5,7 @@ import { Refusal, tus } from "./server.js";
 
 const PATH = "/api/v1/media/";
 const CHUNK_BYTES = 128 * 1024;
+const FINAL = new Set(["bad-file", "empty-file", "bad-input", "too-large", "media-type"]);
 const LONGEST_PX = 1600;
 const QUALITY = 0.85;
 
@@ -31,6 +32,17 @@ export async function drawAnew(file) {
   return { bytes, sha256: await sha256(bytes), filetype: "image/jpeg" };
 }
 
+/**
+ * The server looked at a photo and will never take it: it is no photo, or too large. What went
+ * wrong on the way (an offset, a checksum, a record that has not come yet) may pass.
+ *
+ * @param {unknown} error
+ * @returns {error is Refusal}
+ */
+export function isRefusedPhoto(error) {
+  return error instanceof Refusal && FINAL.has(error.code);
+}
+
 /** @param {string} text */
 const encoded = (text) => base64(new TextEncoder().encode(text));
 
@@ -48,7 +60,8 @@ export async function sendPhoto(photo, bytes, token, remember) {
     try {
       offset = Number((await tus("HEAD", url, token, {})).get("Upload-Offset"));
     } catch (error) {
-      if (!(error instanceof Refusal) || ![404, 410].includes(error.status)) throw error;
+      // 400: all bytes were there, and the server found that they are no photo; it says so below.
+      if (!(error instanceof Refusal) || ![400, 404, 410].includes(error.status)) throw error;
       url = null; // the server dropped the unfinished upload: begin again
     }
   }

@@ -47,13 +47,51 @@ export async function pinKey(pin, salt, iterations) {
  * @returns {Promise<Lock>}
  */
 export async function makeLock(pin) {
-  const master = await crypto.subtle.generateKey({ name: "AES-KW", length: 256 }, true, ["wrapKey", "unwrapKey"]);
+  return lockWith(pin, await crypto.subtle.generateKey({ name: "AES-KW", length: 256 }, true, ["wrapKey", "unwrapKey"]));
+}
+
+/**
+ * Lock the same key with another PIN; no record is touched. The old lock opens until the new one is
+ * put in its place, which is one write.
+ *
+ * @param {Lock} lock
+ * @param {string} pin
+ * @param {string} newPin
+ * @returns {Promise<Lock>}
+ */
+export async function changeLock(lock, pin, newPin) {
+  return lockWith(newPin, await masterOf(lock, pin, true));
+}
+
+/**
+ * @param {string} pin
+ * @param {CryptoKey} master
+ * @returns {Promise<Lock>}
+ */
+async function lockWith(pin, master) {
   const [salt, iv] = [random(16), random(12)];
   const wrapped = await crypto.subtle.wrapKey("raw", master, await pinKey(pin, salt, ITERATIONS), {
     name: ALGORITHM,
     iv,
   });
   return { salt, iterations: ITERATIONS, iv, wrapped };
+}
+
+/**
+ * @param {Lock} lock
+ * @param {string} pin
+ * @param {boolean} extractable
+ */
+async function masterOf(lock, pin, extractable) {
+  const key = await pinKey(pin, lock.salt, lock.iterations);
+  const how = { name: ALGORITHM, iv: /** @type {any} */ (lock.iv) };
+  try {
+    return await crypto.subtle.unwrapKey("raw", lock.wrapped, key, how, "AES-KW", extractable, ["wrapKey", "unwrapKey"]);
+  } catch (error) {
+    // The only thing that fails here is the tag of the wrapped key.
+    if (error instanceof DOMException && error.name === "OperationError") throw new WrongPin();
+    throw error;
+  }
 }
 
 export class Vault {
@@ -74,23 +112,7 @@ export class Vault {
    * @returns {Promise<Vault>}
    */
   static async open(lock, pin) {
-    const key = await pinKey(pin, lock.salt, lock.iterations);
-    try {
-      const master = await crypto.subtle.unwrapKey(
-        "raw",
-        lock.wrapped,
-        key,
-        { name: ALGORITHM, iv: /** @type {any} */ (lock.iv) },
-        "AES-KW",
-        false,
-        ["wrapKey", "unwrapKey"],
-      );
-      return new Vault(master);
-    } catch (error) {
-      // The only thing that fails here is the tag of the wrapped key.
-      if (error instanceof DOMException && error.name === "OperationError") throw new WrongPin();
-      throw error;
-    }
+    return new Vault(await masterOf(lock, pin, false));
   }
 
   /**
@@ -117,6 +139,18 @@ export class Vault {
     const additionalData = new TextEncoder().encode(name);
     const iv = /** @type {any} */ (sealed.iv);
     return new Uint8Array(await crypto.subtle.decrypt({ name: ALGORITHM, iv, additionalData }, key, sealed.text));
+  }
+
+  /**
+   * Wrap the key of something sealed for the desk of now, whatever it was sealed for.
+   *
+   * @param {Sealed} sealed
+   * @returns {Promise<DeskWrap>}
+   */
+  async wrapForDesk(sealed) {
+    if (!this.deskKey) throw new Error("the desk gave this phone no key");
+    const key = await crypto.subtle.unwrapKey("raw", sealed.key, this.master, "AES-KW", ALGORITHM, true, ["decrypt"]);
+    return wrapForDesk(key, this.deskKey);
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * Keeps the app's files, so that it opens with no network. FILES and VERSION are written above by
- * the server in front of this. A new version waits until the app was closed; `/api` is never kept.
+ * the server in front of this. What the page has just fetched is asked for again, but not sent
+ * again: the server compares its tag. A new version waits until the app was closed; `/api` is never kept.
  */
 
 /** @type {string[]} */
@@ -13,7 +14,7 @@ const CACHE = `uxo-field-${VERSION}`;
 
 scope.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(
-    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })))),
+    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })))),
   );
 });
 

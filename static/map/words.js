@@ -2,6 +2,8 @@
 
 const LRI = "\u2066";
 const PDI = "\u2069";
+/** Complete, and read by whoever lacks a translation. */
+export const FALLBACK = "en";
 
 /**
  * Isolate a date, range, coordinate or code, so that Arabic text cannot turn it around.
@@ -76,12 +78,28 @@ export class Words {
     const { FluentBundle, FluentResource } = /** @type {any} */ (globalThis).FluentBundle;
     /** @type {Record<string, any>} */
     this.bundles = {};
+    /** Languages that hold at least one message, in the order of the catalogues. */
+    this.offered = [];
+    /** @type {Set<string>} Texts that the chosen language lacks and that were given in English. */
+    this.borrowed = new Set();
     for (const [name, source] of Object.entries(catalogues)) {
-      const bundle = new FluentBundle(name === "ar" ? "ar-u-nu-latn" : name);
-      bundle.addResource(new FluentResource(source));
+      // Where a browser knows nothing of a language, plurals go by English, not by the phone's own.
+      const bundle = new FluentBundle(name === "ar" ? "ar-u-nu-latn" : [name, FALLBACK]);
+      const resource = new FluentResource(source);
+      bundle.addResource(resource);
       this.bundles[name] = bundle;
+      if (resource.body.length > 0) this.offered.push(name);
     }
     this.language = language;
+  }
+
+  /**
+   * @param {string} language
+   * @returns {string} Its own name; its code where its catalogue does not name it.
+   */
+  nameOf(language) {
+    const message = this.bundles[language].getMessage("language-name");
+    return message?.value ? this.bundles[language].formatPattern(message.value) : language;
   }
 
   /** @returns {"rtl" | "ltr"} */
@@ -95,15 +113,22 @@ export class Words {
   }
 
   /**
-   * Write a message. An unknown one is shown by its id: a gap in the words must not stop the page.
+   * Write a message, in English where the language has none. An unknown one is shown by its id: a
+   * gap in the words must not stop the page.
    *
    * @param {string} id
    * @param {Record<string, string | number>} [values]
    * @returns {string}
    */
   t(id, values) {
-    const bundle = this.bundles[this.language];
-    const message = bundle.getMessage(id);
-    return message?.value ? bundle.formatPattern(message.value, values ?? {}, []) : id;
+    for (const language of [this.language, FALLBACK]) {
+      const bundle = this.bundles[language];
+      const message = bundle?.getMessage(id);
+      if (!message?.value) continue;
+      const text = bundle.formatPattern(message.value, values ?? {}, []);
+      if (language !== this.language) this.borrowed.add(text);
+      return text;
+    }
+    return id;
   }
 }

@@ -1,13 +1,17 @@
 """A phone with the app: a browser with a disk of its own, which can be killed."""
 
 import contextlib
+import io
 import os
+import random
 import re
 import signal
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect
 
 from tests.browser.chromium import FLAGS, find_browser
@@ -15,6 +19,27 @@ from tests.browser.chromium import FLAGS, find_browser
 PIN = "274911"
 SIZE: ViewportSize = {"width": 360, "height": 740}
 HERE = {"latitude": 36.2021, "longitude": 37.1615, "accuracy": 6}
+
+_STORED = """async () => {
+  const { openDB } = await import('/field/static/vendor/idb/build/index.js');
+  const db = await openDB('uxo-field');
+  const flagged = (one) => ({ ...one, sealed: one.sealed !== null });
+  const events = (await db.getAllFromIndex('events', 'seq')).map(flagged);
+  const photos = (await db.getAll('photos')).map(flagged);
+  const counter = (await db.get('keep', 'counter')) ?? 0;
+  const draft = (await db.get('keep', 'draft')) !== undefined;
+  db.close();
+  return { events, photos, counter, draft };
+}"""
+
+
+@cache
+def _photo() -> bytes:
+    """Draw a photo of noise: the app's smaller one still has some hundred kB."""
+    noise = random.Random(7).randbytes(900 * 700 * 3)  # noqa: S311  # to be repeated
+    file = io.BytesIO()
+    Image.frombytes("RGB", (900, 700), noise).save(file, "JPEG", quality=90)
+    return file.getvalue()
 
 
 class Phone:
@@ -108,6 +133,21 @@ class Phone:
         self.sees("#gps-words", re.compile("[0-9]"))
         self.page.click(f"[data-distance='{distance}']")
         self.page.wait_for_selector("main[data-step=state]")
+
+    def take_photo(self, metadata: bytes = b"") -> None:
+        """Choose a photo of some hundred kB on the screen of the review."""
+        whole = _photo()
+        segment = b"\xff\xe1" + (len(metadata) + 2).to_bytes(2, "big") + metadata
+        marked = whole[:2] + segment + whole[2:]
+        self.page.set_input_files(
+            "#photo", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": marked}
+        )
+        self.page.wait_for_selector("img.photo")
+
+    def stored(self) -> dict[str, Any]:
+        """Read what lies on the disk: events, photos, and the last number given."""
+        rows: dict[str, Any] = self.page.evaluate(_STORED)
+        return rows
 
     def send_now(self) -> None:
         """Do not wait for the time in which a record can be undone."""

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from tests.browser.restartable import Restartable
+from uxo import wiring
 from uxo.web import errors
 from uxo.web import field as field_pages
 from uxo.web.guard import Guard
@@ -35,7 +37,9 @@ class Office:
     lies: bool = False
     refuses: str | None = None
     desk_key: dict[str, str] | None = None
-    cut_photo_after: int | None = None
+    cuts: list[int] = field(default_factory=list)
+    refuses_photos: str | None = None
+    ahead: timedelta = timedelta()
 
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body in self.records.values()]
@@ -96,7 +100,7 @@ def build(office: Office) -> FastAPI:
 def _records(app: FastAPI, office: Office) -> None:
     @app.get("/api/v1/ping")
     async def ping(nonce: str) -> Response:
-        return answer({"nonce": nonce, "time": RECEIVED_AT})
+        return answer({"nonce": nonce, "time": (wiring.now() + office.ahead).isoformat()})
 
     @app.post("/api/v1/devices/enrol")
     async def enrol(request: Request) -> Response:
@@ -133,11 +137,37 @@ def _pack(app: FastAPI) -> None:
             return problem(404, "not-found", "there is no such community")
         return answer(PACK)
 
+    @app.get("/api/v1/field/records")
+    async def records(pcode: str) -> Response:
+        return answer({"as_of": RECEIVED_AT, "pcode": pcode, "left_out": 0, "records": AROUND})
 
-PACK: dict[str, Any] = {
-    "community": {
-        "pcode": "C1001", "name_en": "Old Market", "name_ar": None, "lon": 37.1615, "lat": 36.2021,
+
+TOWN: dict[str, Any] = {
+    "type": "Polygon",
+    "coordinates": [
+        [[37.15, 36.19], [37.17, 36.19], [37.17, 36.21], [37.15, 36.21], [37.15, 36.19]]
+    ],
+}
+COMMUNITY: dict[str, Any] = {
+    "pcode": "C1001", "name_en": "Old Market", "name_ar": "\u0627\u0644\u0633\u0648\u0642",
+    "lon": 37.1615, "lat": 36.2021, "outline": TOWN,
+}  # fmt: skip
+HEAD = "5e" * 32
+AROUND: list[dict[str, Any]] = [
+    {
+        "id": "F-9", "kind": "find", "category": "mortar", "evidence_class": None,
+        "position_method": "gps", "position_error_m": 10.0, "observed_day": "2026-03-02",
+        "geometry": {"type": "Point", "coordinates": [37.162, 36.2022]}, "base": [HEAD],
     },
+    {
+        "id": "A-9", "kind": "hazard_area", "category": "submunition", "evidence_class": "indirect",
+        "position_method": "map", "position_error_m": 50.0, "observed_day": None,
+        "geometry": TOWN, "base": [],
+    },
+]  # fmt: skip
+PACK: dict[str, Any] = {
+    "community": COMMUNITY,
+    "places": [COMMUNITY],
     "bbox": [37.1, 36.15, 37.22, 36.25],
     "exercise": True,
     "notice": "Where nothing is recorded, nothing is known.",
@@ -157,7 +187,7 @@ def _photos(app: FastAPI, office: Office) -> None:
 
     @app.post("/api/v1/media/")
     async def create(request: Request) -> Response:
-        name = f"u{len(office.photos)}"
+        name = f"u{len(office.lengths)}"
         office.photos[name] = bytearray()
         office.lengths[name] = int(request.headers["upload-length"])
         office.metadata[name] = request.headers["upload-metadata"]
@@ -167,6 +197,8 @@ def _photos(app: FastAPI, office: Office) -> None:
     @app.head("/api/v1/media/{name}")
     @app.get("/api/v1/media/{name}")  # the guard turns HEAD into GET
     async def offset(name: str) -> Response:
+        if name not in office.photos:
+            return problem(404, "not-found", "there is no such upload")
         headers = {**resumable, "Upload-Offset": str(len(office.photos[name]))}
         return Response(status_code=200, headers=headers)
 
@@ -175,13 +207,14 @@ def _photos(app: FastAPI, office: Office) -> None:
         held, part = office.photos[name], await request.body()
         if int(request.headers["upload-offset"]) != len(held):
             return Response(status_code=409, headers=resumable)
-        cut = office.cut_photo_after
-        if cut is not None and len(held) + len(part) > cut:
-            held += part[: cut - len(held)]
-            office.cut_photo_after = None
+        if office.cuts and len(held) + len(part) > office.cuts[0]:
+            held += part[: office.cuts.pop(0) - len(held)]
             return Response("<html>bad gateway</html>", 502, media_type="text/html")
         digest = base64.b64encode(hashlib.sha1(part).digest()).decode()  # noqa: S324  # tus's own
         assert request.headers["upload-checksum"] == f"sha1 {digest}"
+        if office.refuses_photos and len(held) + len(part) == office.lengths[name]:
+            del office.photos[name]  # as the service does with what is no photo
+            return problem(400, "bad-file", office.refuses_photos)
         held += part
         headers = {**resumable, "Upload-Offset": str(len(held))}
         return Response(status_code=204, headers=headers)

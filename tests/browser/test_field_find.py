@@ -98,27 +98,6 @@ def test_undo_takes_the_record_back_and_its_number_is_used_again(
     assert [body["device_seq"] for body in field_server.office.bodies()] == [1]
 
 
-@pytest.mark.parametrize("delay_ms", [0, 20])
-def test_a_browser_killed_in_the_middle_of_a_save_leaves_the_record_or_the_draft(
-    phone: Phone, delay_ms: int
-) -> None:
-    phone.set_up()
-    phone.find_by_bearing()
-    phone.page.click("#next")
-    phone.page.wait_for_selector("#save")
-    phone.page.evaluate("() => { setTimeout(() => document.querySelector('#save').click(), 50); }")
-    phone.page.wait_for_timeout(50 + delay_ms)
-    phone.kill()
-    phone.boot()
-    phone.unlock()
-    kept = "on this phone" in phone.page.inner_text("#queue-words").replace("No records on", "")
-    assert kept != phone.page.locator("#go-on").is_visible()
-    if not kept:
-        phone.page.click("#go-on")
-        phone.page.click("#save")
-        phone.page.wait_for_selector("main[data-step=saved]")
-
-
 def test_the_app_locks_itself_when_nobody_touches_it(phone: Phone) -> None:
     phone.page.clock.install()
     phone.page.goto(phone.url)

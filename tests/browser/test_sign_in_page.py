@@ -1,10 +1,13 @@
 """The pages of sign-in and phones in a real browser, over a real connection."""
 
+import io
 import threading
 from collections.abc import Iterator
 
 import pytest
 import uvicorn
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import axe_script
@@ -111,13 +114,44 @@ def test_the_rules_of_accessibility_find_nothing_and_nothing_is_wider_than_the_p
     page.fill("#team", "EOD-9")
     page.click("main > form button")
     _check(page)
-    for button in page.locator("button, input:not([type=hidden])").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 64
+    _check_sizes(page)
+    page.goto(f"{address}/password")
+    _check(page)
     assert page.locator("html").get_attribute("dir") == {"en": "ltr", "ar": "rtl"}[language]
     assert faults == []
     context.close()
+
+
+def test_the_pages_of_an_administrator_hold_to_the_same_rules(
+    browser: Browser, address: str, language: str
+) -> None:
+    context = _phone(browser, language, scripts=True)
+    page = context.new_page()
+    page.goto(f"{address}/people")
+    _sign_in(page, "admin")
+    page.locator("summary").first.click()
+    page.fill("#name", f"somebody {language}")
+    page.fill("#team", "DESK")
+    page.select_option("#role", "officer")
+    page.click("main > details form button")
+    assert page.locator(".code").is_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
+    _check(page)
+    _check_sizes(page)
+    page.goto(f"{address}/audit")
+    _check(page)
+    _check_sizes(page)
+    page.locator("section.device a").first.click()
+    assert "/people" in page.url
+    context.close()
+
+
+def _check_sizes(page: Page) -> None:
+    for button in page.locator("button, select, input:not([type=hidden])").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 64
 
 
 def _check(page: Page) -> None:
@@ -125,6 +159,29 @@ def _check(page: Page) -> None:
     found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_s_camera_reads_the_code_from_the_screen_and_the_code_adds_the_phone(
+    browser: Browser, address: str, staff: Staff, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(f"{address}/devices?lang=ar")
+    _sign_in(page, "officer")
+    page.fill("#team", "EOD-9")
+    page.click("main > form button")
+    page.locator(".qr svg").scroll_into_view_if_needed()
+    screen = Image.open(io.BytesIO(page.screenshot()))
+    (found,) = zxingcpp.read_barcodes(screen)
+    where, _, code = found.text.partition("#enrol=")
+    assert where == f"{address}/field/"
+    assert code == page.locator(".code").inner_text().strip()
+    device = staff.access.devices.enrol(code, f"phone {scheme}", address="10.0.0.9").device
+    assert device.team == "EOD-9"
+    context.close()
 
 
 def test_a_page_of_another_site_cannot_sign_anybody_in(

@@ -17,6 +17,7 @@ from tests.services.photos import jpeg
 from tests.web.phones import phones_of
 from tests.web.scene import Clock, live_service, open_scene
 from uxo.services.who import CONSOLE
+from uxo.store.people.contract import Sought
 from uxo.vocabulary import Layer, Role
 from uxo.web.app import create_app
 
@@ -176,6 +177,7 @@ def test_a_phone_without_any_link_carries_a_locked_file_and_a_photo_to_the_desk(
         desk.locator("#photos .original").click()
     [kept] = centre.store.photos(entity=found.id)[-1:]
     assert original.value.suggested_filename.startswith(kept.sha256[:16])
-    seen = [line.what for line in centre.staff.store.audit(action="see_original_media")]
+    sought = Sought(action="see_original_media")
+    seen = [line.what for line in centre.staff.store.audit(sought=sought)]
     assert seen == [f"GET /api/v1/media/{kept.sha256}"]
     desk.context.close()

@@ -1,13 +1,16 @@
 """``uxo doctor`` and what ``uxo serve --https`` needs."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from uxo import wiring
 from uxo.cli.app import app
+from uxo.services.certificates import SERVER_LASTS
 
 RUN = CliRunner()
 STORE = ["--store", "s.gpkg"]
@@ -55,6 +58,21 @@ def test_it_makes_an_authority_once_and_then_checks_it() -> None:
     assert "phones trust it" in again.stderr
 
 
+def test_it_tells_the_days_that_are_left_and_renews(monkeypatch: pytest.MonkeyPatch) -> None:
+    _uxo("init")
+    _uxo("doctor", "--make-ca", "--name", "desk.local")
+    later = wiring.now() + SERVER_LASTS - timedelta(days=20)
+    monkeypatch.setattr(wiring, "now", lambda: later)
+    said = {one["check"]: one["said"] for one in json.loads(_uxo("doctor", "--json").stdout)}
+    assert _found()["certificate"] is False
+    assert "19 days left; renew it with: uxo doctor --renew" in said["certificate"]
+    assert "--make-ca" not in said["team's authority"]
+    assert "Start the service again." in _uxo("doctor", "--renew").stdout
+    assert _found()["certificate"] is True
+    told = json.loads(_uxo("doctor", "--renew", "--json").stdout)
+    assert told["server"] == "s.gpkg.tls/server.crt"
+
+
 def test_a_damaged_certificate_is_told() -> None:
     _uxo("init")
     _uxo("doctor", "--make-ca", "--name", "desk.local")
@@ -64,7 +82,9 @@ def test_a_damaged_certificate_is_told() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["doctor", "--make-ca"], ["doctor", "--name", "x"], ["serve", "--cert", "a"],
+    [["doctor", "--renew", "--ca-key", "a", "--make-ca", "--name", "x"],
+     ["doctor", "--ca-key", "a"], ["doctor", "--make-ca"],
+     ["doctor", "--name", "x"], ["serve", "--cert", "a"],
      ["serve", "--https", "--cert", "a"], ["serve", "--cert", "a", "--key", "b"]],
 )  # fmt: skip
 def test_half_an_order_is_wrong_usage(words: list[str]) -> None:

@@ -65,6 +65,7 @@ def test_people_are_listed_disabled_enabled_and_get_a_new_password() -> None:
     assert first["team"] == "desk"
     assert _json("user", "disable", "AMAL")["disabled"] is True
     assert _json("user", "enable", "amal")["disabled"] is False
+    assert _json("user", "role", "amal", "--role", "officer")["role"] == "officer"
     second = _json("user", "password", "amal")
     assert second["password"] != first["password"]
     (listed,) = _json("user", "list")
@@ -92,7 +93,7 @@ def test_a_password_that_was_typed_is_not_printed() -> None:
     [
         ["user", "add"], ["user", "add", "amal"], ["user", "list", "amal"],
         ["user", "disable", "amal", "--role", "team"], ["user", "remove", "amal"],
-        ["user", "add", "amal", "--role", "king"],
+        ["user", "add", "amal", "--role", "king"], ["user", "role", "amal"],
         ["device", "enrol"], ["device", "list", "x"], ["device", "revoke"],
     ],
 )  # fmt: skip

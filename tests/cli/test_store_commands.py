@@ -1,7 +1,11 @@
 """``init``, ``import``, ``explain``, ``verify``, ``backup``, ``serve``: a store from the shell."""
 
+import errno
 import json
 import sqlite3
+import stat
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from tests.cli.conftest import AS_OF, FIND, point, write_features
 from tests.roads.osm_xml import CROSS, way, write_osm
 from uxo import wiring
 from uxo.cli.app import app
+from uxo.errors import NotSignedIn
+from uxo.services.who import CONSOLE
 from uxo.settings import load_settings
 
 RUN = CliRunner()
@@ -178,6 +184,76 @@ def test_backup_writes_a_store_that_verifies(filled: Path) -> None:
     assert not Path("copy.gpkg.key").exists()
 
 
+def test_a_backup_is_all_that_a_new_machine_needs(filled: Path, tmp_path: Path) -> None:
+    settings = load_settings(store=str(filled))
+    password = json.loads(_uxo("user", "add", "amal", "--role", "admin", "--json").stdout)[
+        "password"
+    ]
+    Path("s.gpkg.desk-key").write_text("the desk's key", encoding="utf-8")
+    with wiring.open_store(settings) as store:
+        photo = store.put_blob(BytesIO(b"a photo"))
+    with wiring.open_access(settings) as access:
+        assert access is not None
+        token = access.sign_in.sign_in("amal", password, address="a").token
+        code = access.devices.new_code("EOD-3", by=CONSOLE).code
+    told = json.loads(_uxo("backup", "copy.gpkg", "--json").stdout)
+    beside = ["copy.gpkg.people", "copy.gpkg.desk-key", "copy.gpkg.media"]
+    assert [one["path"] for one in told["beside"]] == beside
+    with wiring.open_access(settings) as access:
+        assert access is not None
+        (line,) = access.audit.read(limit=1)
+        assert (line.actor, line.action) == ("console", "export")
+        assert "copy.gpkg.people" in line.what
+    # Another machine: only what was copied, put back under the names of the store.
+    machine = tmp_path / "machine"
+    machine.mkdir()
+    for part in Path().glob("copy.gpkg*"):
+        part.rename(machine / part.name.replace("copy", "s"))
+    restored = load_settings(store=str(machine / "s.gpkg"))
+    for name in ("s.gpkg", "s.gpkg.people", "s.gpkg.desk-key"):
+        assert stat.S_IMODE((machine / name).stat().st_mode) == 0o600
+    assert (machine / "s.gpkg.desk-key").read_text(encoding="utf-8") == "the desk's key"
+    assert RUN.invoke(app, ["verify", "--store", restored.store]).exit_code == 0
+    with wiring.open_store(restored) as store, store.open_blob(photo) as kept:
+        assert kept.read() == b"a photo"
+    with wiring.open_access(restored) as access:
+        assert access is not None
+        assert access.sign_in.find(token) is None
+        with pytest.raises(NotSignedIn):
+            access.devices.enrol(code, "phone 7", address="a")
+        access.sign_in.sign_in("amal", password, address="a")
+        assert {line.action for line in access.audit.read()} >= {"manage_people", "sign_in"}
+
+
+def test_a_backup_to_hand_on_holds_no_name_no_photo_and_no_key(filled: Path) -> None:
+    assert filled.exists()
+    _uxo("user", "add", "amal", "--role", "admin")
+    Path("s.gpkg.desk-key").write_text("the desk's key", encoding="utf-8")
+    answer = _uxo("backup", "copy.gpkg", "--store-only", "--json")
+    assert json.loads(answer.stdout)["beside"] == []
+    assert [path.name for path in Path().glob("copy.gpkg*")] == ["copy.gpkg"]
+
+
+def test_a_backup_that_fails_leaves_nothing_behind_and_is_told(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _uxo("user", "add", "amal", "--role", "admin")
+    with wiring.open_store(load_settings(store=str(filled))) as store:
+        store.put_blob(BytesIO(b"a photo"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("uxo.services.back_up.shutil.copyfileobj", full)
+    answer = _uxo("backup", "copy.gpkg")
+    assert answer.exit_code == 1
+    assert "No space left" in answer.stderr
+    assert list(Path().glob("copy.gpkg*")) == []
+    Path("copy.gpkg.people").write_text("precious", encoding="utf-8")
+    assert "exists already" in _uxo("backup", "copy.gpkg").stderr
+    assert Path("copy.gpkg.people").read_text(encoding="utf-8") == "precious"
+
+
 def test_backup_never_writes_over_a_file(filled: Path) -> None:
     assert filled.exists()
     Path("copy.gpkg").write_text("precious", encoding="utf-8")
@@ -197,3 +273,20 @@ def test_commands_that_only_look_work_while_another_process_writes(filled: Path)
         assert _uxo("verify").exit_code == 0
         assert _uxo("status").exit_code == 0
         assert _uxo("init", "--json").exit_code == 1
+
+
+def test_a_start_says_that_nobody_has_to_sign_in_or_that_nobody_can(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def announced(_app: object, *_: object, announce: Callable[[str], None], **__: object) -> None:
+        announce("http://127.0.0.1:8000/")
+
+    monkeypatch.setattr("uxo.web.serve.serve", announced)
+    assert filled.exists()
+    said = _uxo("serve").stdout
+    assert "NOBODY HAS TO SIGN IN" in said
+    assert "uxo user add" in said
+    _uxo("user", "add", "amal", "--role", "admin")
+    assert "SIGN IN" not in _uxo("serve").stdout.upper()
+    _uxo("user", "disable", "amal")
+    assert "Nobody can sign in yet" in _uxo("serve").stdout

@@ -1,12 +1,16 @@
+import json
 import re
+from pathlib import Path
 
 import pytest
 from fluent.syntax import ast, parse
 from fluent.syntax.visitor import Visitor
 
+from tests.publish import missing_messages
 from uxo.errors import MissingPart
 from uxo.publish.assets import static_dir
 from uxo.publish.language import (
+    GROWING,
     Catalogue,
     Language,
     catalogue_text,
@@ -22,6 +26,11 @@ from uxo.vocabulary import (
     PositionMethod,
     Status,
 )
+from uxo.web.field import app_files
+
+PROMISES = re.compile(
+    r"\bsafe(?:ly|ty)?\b|\u0622\u0645\u0646|\u0623\u0645\u0627\u0646", re.IGNORECASE
+)
 
 
 class _Variables(Visitor):
@@ -32,15 +41,23 @@ class _Variables(Visitor):
         self.names.add(node.id.name)
 
 
-def _messages(language: Language) -> dict[str, set[str]]:
+def text_of(name: str) -> str:
+    return (static_dir() / "shared" / "i18n" / f"{name}.ftl").read_text(encoding="utf-8")
+
+
+def messages_of(name: str) -> dict[str, set[str]]:
     found = {}
-    for entry in parse(catalogue_text(language)).body:
+    for entry in parse(text_of(name)).body:
         assert not isinstance(entry, ast.Junk), entry.content
         if isinstance(entry, ast.Message):
             variables = _Variables()
             variables.visit(entry)
             found[entry.id.name] = variables.names
     return found
+
+
+def _messages(language: Language) -> dict[str, set[str]]:
+    return messages_of(language.value)
 
 
 def test_all_catalogues_have_the_same_messages_and_variables() -> None:
@@ -51,7 +68,32 @@ def test_all_catalogues_have_the_same_messages_and_variables() -> None:
 
 def test_every_catalogue_file_is_known_to_the_program() -> None:
     files = {path.stem for path in (static_dir() / "shared" / "i18n").glob("*.ftl")}
-    assert files == {language.value for language in Language}
+    assert files == {*(language.value for language in Language), *GROWING}
+    main = (static_dir() / "field" / "main.js").read_text(encoding="utf-8")
+    listed = re.search(r"const LANGUAGES = (\[.*\]);", main)
+    assert listed is not None
+    assert set(json.loads(listed[1])) == files
+    assert {f"shared/i18n/{name}.ftl" for name in files} <= set(app_files())
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_a_catalogue_that_is_being_filled_has_nothing_but_known_messages(name: str) -> None:
+    english, own = messages_of("en"), messages_of(name)
+    for message, variables in own.items():
+        assert variables == english.get(message), message
+    assert not PROMISES.search(text_of(name))
+
+
+def test_what_a_catalogue_lacks_is_listed_ready_to_be_filled_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "en.ftl").write_text("a = One { $n }\n\n## A part\nb = Two\nc =\n    Three\n")
+    (tmp_path / "tr.ftl").write_text("b = Iki\n")
+    assert missing_messages.main(["tr"], tmp_path) == 1
+    assert capsys.readouterr().out == "a = One { $n }\nc = Three\n"
+    (tmp_path / "tr.ftl").write_text("a = Bir { $n }\nb = Iki\nc = Uc\n")
+    assert missing_messages.main(["tr"], tmp_path) == 0
+    assert "complete" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", Language)
@@ -95,7 +137,10 @@ def test_no_message_of_the_phone_app_is_left_over() -> None:
     scripts = "".join(
         path.read_text(encoding="utf-8") for path in (static_dir() / "field").rglob("*.js")
     )
-    built = ("count-", "gps-", "link-", "queue-", "state-", "where-")  # with a word from the data
+    # With a word from the data.
+    built: tuple[str, ...] = ("count-", "gps-", "link-", "queue-", "state-", "where-")
+    built += tuple(re.findall(r"`(rec-[a-z-]+-)\$\{", scripts))
+    built += tuple(f"{one}-" for one in re.findall(r'messageId\("(rec-[a-z-]+)"', scripts))
     for message in _messages(Language.ENGLISH):
         name = message.removeprefix("field-")
         if name != message and not name.startswith(built):
@@ -106,8 +151,7 @@ def test_no_message_of_the_phone_app_is_left_over() -> None:
 def test_no_word_promises_that_a_place_is_safe(language: Language) -> None:
     text = catalogue_text(language)
     words = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    forbidden = r"\bsafe(?:ly|ty)?\b|\u0622\u0645\u0646|\u0623\u0645\u0627\u0646"
-    assert not re.search(forbidden, words, re.IGNORECASE)
+    assert not PROMISES.search(words)
 
 
 @pytest.mark.parametrize(

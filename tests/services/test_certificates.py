@@ -20,7 +20,7 @@ from uxo.wiring import now
 NAMES = ["desk.example", "127.0.0.1", "192.168.1.20"]
 
 
-def _handshake(server: Path, key: Path, ca: Path, name: str) -> None:
+def handshake(server: Path, key: Path, ca: Path, name: str) -> None:
     """Let a server with one certificate meet a client that trusts an authority."""
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(server, key)
@@ -50,9 +50,9 @@ def _handshake(server: Path, key: Path, ca: Path, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_client_that_trusts_the_authority_trusts_the_service(tmp_path: Path, name: str) -> None:
     made = make_team_ca(tmp_path / "tls", NAMES, now())
-    _handshake(made.server, made.server_key, made.ca, name)
+    handshake(made.server, made.server_key, made.ca, name)
     with pytest.raises(ssl.SSLCertVerificationError, match=r"ostname|IP address"):
-        _handshake(made.server, made.server_key, made.ca, "other.example")
+        handshake(made.server, made.server_key, made.ca, "other.example")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_whoever_steals_the_authority_cannot_pass_for_another_site(
     made = make_team_ca(tmp_path / "tls", names, now())
     certificate, key = _forge(made, forged, tmp_path)
     with pytest.raises(ssl.SSLCertVerificationError, match=r"permitted subtree|excluded subtree"):
-        _handshake(certificate, key, made.ca, forged)
+        handshake(certificate, key, made.ca, forged)
 
 
 def _forge(made: TeamCa, name: str, folder: Path) -> tuple[Path, Path]:

@@ -13,6 +13,7 @@ from tests.web.scene import Clock
 from uxo.errors import NotSignedIn
 from uxo.services.access import Access
 from uxo.services.demo_sign_ins import FILE_NAME, make_demo_sign_ins
+from uxo.services.who import CONSOLE
 from uxo.vocabulary import Role
 
 
@@ -60,3 +61,12 @@ def test_a_second_run_keeps_the_people_and_makes_the_first_passwords_worthless(
         access.sign_in.sign_in(first[0].name, first[0].password, address="a")
     assert access.sign_in.find(first[0].token) is None
     access.sign_in.sign_in(second[0].name, second[0].password, address="a")
+
+
+def test_a_second_run_mends_what_somebody_tried_out(access: Access, tmp_path: Path) -> None:
+    make_demo_sign_ins(access, tmp_path)
+    people = access.people
+    people.set_disabled(people.named("demo-planner"), disabled=True, by=CONSOLE)
+    people.set_role(people.named("demo-officer"), Role.PARTNER, by=CONSOLE)
+    for one in make_demo_sign_ins(access, tmp_path):
+        assert access.sign_in.sign_in(one.name, one.password, address="a").who.role is one.role

@@ -3,7 +3,8 @@
 import pytest
 
 from uxo.errors import Forbidden
-from uxo.services.permissions import TABLE, refusal, require
+from uxo.services.permissions import TABLE, refusal, refusal_to, require
+from uxo.services.who import NOBODY, Who
 from uxo.vocabulary import Action, Role
 
 COLUMNS = ("team", "officer", "reviewer", "planner", "partner", "public", "admin")
@@ -14,6 +15,7 @@ find_ways           no   yes  yes  yes  no   no   yes
 explain_status      yes  yes  yes  yes  no   no   no
 prioritise          no   yes  yes  yes  no   no   yes
 see_evidence        yes  yes  yes  yes  no   no   no
+take_field_records  yes  no   no   no   no   no   no
 record_evidence     yes  yes  no   no   no   no   no
 correct_evidence    yes  yes  no   no   no   no   no
 dispose_item        yes  yes  no   no   no   no   no
@@ -28,6 +30,7 @@ see_names           no   no   no   no   no   no   yes
 see_audit           no   no   no   no   no   no   yes
 export              no   yes  no   no   no   no   no
 import_phones       no   yes  no   no   no   no   no
+change_own_password yes  yes  yes  yes  yes  yes  yes
 """
 ROWS = {words[0]: words[1:] for words in map(str.split, GRID.strip().splitlines())}
 
@@ -63,3 +66,12 @@ def test_nobody_both_judges_and_changes_access_and_whoever_reads_names_sees_no_f
         if refusal(role, Action.SEE_NAMES) is None:
             assert refusal(role, Action.SEE_EVIDENCE) is not None
             assert refusal(role, Action.REVIEW_EVIDENCE) is not None
+
+
+def test_what_only_a_person_may_do_is_refused_to_phones_and_to_nobody() -> None:
+    action = Action.CHANGE_OWN_PASSWORD
+    assert refusal_to(Who(Role.PUBLIC, "T", "person:1"), action) is None
+    for who in (NOBODY, Who(Role.TEAM, "T", "device:1"), Who(Role.ADMIN, "", "console")):
+        assert refusal_to(who, action) == TABLE[action].because
+    assert refusal_to(NOBODY, Action.SEE_PUBLIC_MAP) is None
+    assert refusal_to(NOBODY, Action.SEE_STATUS) == refusal(Role.PUBLIC, Action.SEE_STATUS)

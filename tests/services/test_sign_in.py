@@ -9,7 +9,7 @@ import pytest
 from tests.people import PASSWORD, Staff, hire, open_people
 from tests.web.scene import Clock
 from uxo.errors import BadInput, Forbidden, NotSignedIn, TooManyAttempts
-from uxo.services.attempts import PER_ADDRESS, PER_NAME, WINDOW
+from uxo.services.attempts import PER_ADDRESS, PER_NAME, PER_NAME_AT_ADDRESS, WINDOW
 from uxo.services.secret_words import Passwords, plain_code, random_code
 from uxo.services.sign_in import AT_A_DESK, check_csrf
 from uxo.services.who import CONSOLE
@@ -100,6 +100,14 @@ def test_a_name_waits_after_so_many_failures_whether_it_is_known_or_not(
         staff.access.sign_in.sign_in(name, PASSWORD, address="10.0.0.1")
 
 
+def test_who_shuts_a_colleague_out_on_purpose_shuts_out_the_own_address(staff: Staff) -> None:
+    for _ in range(PER_NAME_AT_ADDRESS):
+        assert _fail(staff, "officer", "10.0.0.66").startswith("not-signed-in")
+    for _ in range(PER_NAME):
+        assert _fail(staff, "officer", "10.0.0.66").startswith("too-many-attempts")
+    staff.access.sign_in.sign_in("officer", PASSWORD, address="10.0.0.1")
+
+
 def test_an_address_waits_after_so_many_failures_of_any_names(staff: Staff) -> None:
     for number in range(PER_ADDRESS):
         assert _fail(staff, f"name-{number}", "2001:db8::1").startswith("not-signed-in")
@@ -110,16 +118,16 @@ def test_an_address_waits_after_so_many_failures_of_any_names(staff: Staff) -> N
 def test_who_signs_in_rightly_is_never_counted(staff: Staff) -> None:
     for _ in range(PER_ADDRESS + 5):
         staff.access.sign_in.sign_in("officer", PASSWORD, address="10.0.0.1")
-    for _ in range(PER_NAME - 1):
+    for _ in range(PER_NAME_AT_ADDRESS - 1):
         _fail(staff, "officer")
     staff.access.sign_in.sign_in("officer", PASSWORD, address="10.0.0.1")
-    for _ in range(PER_NAME):
+    for _ in range(PER_NAME_AT_ADDRESS):
         assert _fail(staff, "officer").startswith("not-signed-in")
 
 
 def test_a_new_password_ends_the_wait_and_the_sessions(staff: Staff) -> None:
     made = staff.access.sign_in.sign_in("officer", PASSWORD, address="10.0.0.1")
-    for _ in range(PER_NAME):
+    for _ in range(PER_NAME_AT_ADDRESS):
         _fail(staff, "officer")
     new = staff.access.people.generate_password()
     staff.access.people.set_password(staff.of_role[Role.OFFICER], new, by=CONSOLE)
@@ -206,3 +214,41 @@ def test_a_code_is_read_as_people_type_it() -> None:
     assert code == "ABCD-EFGH-JK"
     assert plain_code(code.lower().replace("-", " ")) == plain_code(code)
     assert plain_code("oIl") == "011"
+
+
+def test_who_signed_in_changes_the_own_password_and_every_session_ends(staff: Staff) -> None:
+    first = staff.access.sign_in.sign_in("officer", PASSWORD, address="a")
+    other = staff.access.sign_in.sign_in("officer", PASSWORD, address="b")
+    new = "another-long-password"
+    staff.access.people.change_own_password(first.who, PASSWORD, new, address="a")
+    assert staff.access.sign_in.find(first.token) is None
+    assert staff.access.sign_in.find(other.token) is None
+    staff.access.sign_in.sign_in("officer", new, address="a")
+    lines = [line for line in staff.store.audit() if line.action == "change_own_password"]
+    assert [(line.actor, line.outcome) for line in lines] == [(first.who.actor, "done")]
+
+
+def test_the_own_password_is_changed_only_by_who_knows_it_and_to_another(staff: Staff) -> None:
+    who = staff.access.sign_in.sign_in("officer", PASSWORD, address="a").who
+    change = staff.access.people.change_own_password
+    for bad in (PASSWORD, "short"):
+        with pytest.raises(BadInput):
+            change(who, PASSWORD, bad, address="a")
+    for _ in range(PER_NAME_AT_ADDRESS):
+        with pytest.raises(NotSignedIn):
+            change(who, "guessed-password", "another-long-password", address="a")
+    with pytest.raises(TooManyAttempts):
+        change(who, PASSWORD, "another-long-password", address="a")
+    # The guesses of a stolen session shut nobody out of the sign-in.
+    staff.access.sign_in.sign_in("officer", PASSWORD, address="a")
+
+
+def test_another_role_holds_at_once_and_nobody_gives_it_to_himself(staff: Staff) -> None:
+    made = staff.access.sign_in.sign_in("planner", PASSWORD, address="a")
+    admin = staff.access.sign_in.sign_in("admin", PASSWORD, address="a").who
+    staff.access.people.set_role(staff.of_role[Role.PLANNER], Role.PARTNER, by=admin)
+    assert staff.access.sign_in.find(made.token) is None
+    again = staff.access.sign_in.sign_in("planner", PASSWORD, address="a")
+    assert again.who.role is Role.PARTNER
+    with pytest.raises(BadInput, match="own role"):
+        staff.access.people.set_role(staff.of_role[Role.ADMIN], Role.OFFICER, by=admin)

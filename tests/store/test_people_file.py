@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from tests.people import PASSWORD, hire, open_people
-from uxo.errors import NotFound, StoreBroken, StoreVersion
+from tests.people import PASSWORD, access_for, hire, open_people
+from uxo.errors import NotFound, StoreBroken, StoreError, StoreVersion
 from uxo.store.people.sqlite import SqlitePeople
 from uxo.vocabulary import Role
 
@@ -92,3 +92,22 @@ def test_the_audit_trail_refuses_a_change_from_outside(tmp_path: Path, change: s
     connection.close()
     with open_people(path) as store:
         assert store.audit() == lines
+
+
+def test_the_copy_of_an_encrypted_file_has_its_key_and_opens_no_door(tmp_path: Path) -> None:
+    path, copy = tmp_path / "people", tmp_path / "copy"
+    with SqlitePeople.open(path, passphrase=PASSPHRASE, create=True) as store:
+        staff = hire(store, _clock)
+        token = staff.token(Role.OFFICER)
+        store.backup(copy)
+        assert staff.access.sign_in.find(token) is not None
+        with pytest.raises(StoreError, match="exists"):
+            store.backup(copy)
+    assert b"officer" not in copy.read_bytes()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with pytest.raises(StoreBroken):
+        SqlitePeople.open(copy)
+    with SqlitePeople.open(copy, passphrase=PASSPHRASE) as opened:
+        access = access_for(opened, _clock)
+        assert access.sign_in.find(token) is None
+        access.sign_in.sign_in("officer", PASSWORD, address="a")

@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 
 from uxo.publish.assets import static_dir
@@ -100,6 +101,8 @@ def test_a_pack_holds_the_roads_around_a_community_with_their_status(reader: Tes
     statuses = {road["status"] for road in pack["roads"] if road["road_id"] == "r-south"}
     assert "confirmed_hazard" in statuses
     assert pack["notice"]
+    assert [place["pcode"] for place in pack["places"]] == ["C1001"]
+    assert pack["community"]["outline"]["type"] == "Polygon"
     west, south, east, north = pack["bbox"]
     assert west < 37.155 < east
     assert south < 36.205 < north
@@ -128,6 +131,6 @@ def test_a_dense_town_gets_a_smaller_pack_and_never_a_thinned_one(
 
 
 def test_a_pack_reaches_across_the_180th_meridian() -> None:
-    bounds = packs.box_around(packs.Community("X", None, None, 179.999, 10.0), 5.0)
+    bounds = packs.box_around(packs.Community("X", None, None, 179.999, 10.0, shapely.Point()), 5.0)
     assert bounds.west > bounds.east
     assert len(bounds.boxes()) == 2

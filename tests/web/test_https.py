@@ -4,6 +4,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.web.scene import Clock, find
 from uxo.errors import Refused
 from uxo.services.certificates import fingerprint, make_team_ca, names_of
 from uxo.services.live_status import LiveStatusService
+from uxo.vocabulary import Role
 from uxo.web.app import create_app
 from uxo.web.guard import HOSTS, Site
 from uxo.web.serve import Tls, check_host, serve
@@ -87,6 +89,32 @@ def test_a_phone_finds_what_it_needs_to_trust_the_service(
     with TestClient(create_app(service, staff.access), base_url="https://127.0.0.1") as client:
         assert client.get("/trust").status_code == 404
         assert client.get("/trust/team-ca.crt").status_code == 404
+
+
+def test_a_browser_is_bound_to_https_where_it_is_asked_for_and_over_https_alone(
+    service: LiveStatusService, staff: Staff
+) -> None:
+    name = "strict-transport-security"
+    bound = create_app(service, staff.access, site=Site(hsts=timedelta(days=30)))
+    with TestClient(bound, base_url="https://127.0.0.1") as client:
+        for path in ("/sign-in", "/nothing"):
+            assert client.get(path).headers[name] == "max-age=2592000"
+        assert name in client.get("/sign-in", headers={"host": "evil.example"}).headers
+    with TestClient(bound, base_url="http://127.0.0.1") as client:
+        assert name not in client.get("/sign-in").headers
+    with TestClient(create_app(service, staff.access), base_url="https://127.0.0.1") as client:
+        assert name not in client.get("/sign-in").headers
+
+
+def test_a_code_for_a_phone_that_reaches_the_service_carries_no_warning(
+    service: LiveStatusService, staff: Staff
+) -> None:
+    app = create_app(service, staff.access, site=Site(HOSTS | {"192.168.1.20"}))
+    headers = {"authorization": f"Bearer {staff.token(Role.OFFICER)}"}
+    with TestClient(app, base_url="https://127.0.0.1:8443") as client:
+        shown = client.post("/devices", data={"team": "EOD-3"}, headers=headers)
+    assert "<svg" in shown.text
+    assert 'role="alert"' not in shown.text
 
 
 def test_it_answers_over_a_real_tls_connection(

@@ -24,6 +24,7 @@ from uxo.web import (
     explain,
     field,
     field_pack,
+    field_records,
     health,
     map,  # noqa: A004
     media,
@@ -59,7 +60,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         ways.router(service, WaysService(service)),
         road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
-        field.router(), field_pack.router(service),
+        field.router(), field_pack.router(service), field_records.router(service),
         phone.router(phones, _who), tus.router(phones.media, _who),
         media.router(phones.media, _who), desk_phones.router(phones, None, _who),
     ]  # fmt: skip

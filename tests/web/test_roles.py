@@ -13,8 +13,8 @@ from tests.web.phones import phones_of
 from tests.web.scene import Clock, find
 from uxo.errors import UxoError
 from uxo.services.live_status import LiveStatusService
-from uxo.services.permissions import refusal
-from uxo.services.who import CONSOLE
+from uxo.services.permissions import refusal, refusal_to
+from uxo.services.who import CONSOLE, NOBODY, Who
 from uxo.store.sqlite import SqliteStore
 from uxo.vocabulary import Action, Role
 from uxo.web.actions import ACTIONS, FORMS
@@ -109,13 +109,14 @@ def test_nobody_gets_what_is_open_to_everybody_and_is_asked_to_sign_in_for_the_r
 def test_a_device_is_a_team_and_a_revoked_one_is_nobody_anywhere(
     guarded: TestClient, staff: Staff
 ) -> None:
-    _, token = staff.device()
+    phone_id, token = staff.device()
+    phone = Who(Role.TEAM, "EOD-3", f"device:{phone_id}")
     lost, lost_token = staff.device()
     staff.access.devices.revoke(lost, by=CONSOLE)
     for name, method, path in _operations(guarded):
         action = ACTIONS[name]
         answer = guarded.request(method, path, headers={"authorization": f"Bearer {token}"})
-        allowed = action is None or refusal(Role.TEAM, action) is None
+        allowed = action is None or refusal_to(phone, action) is None
         assert (answer.status_code not in {401, 403}) == allowed, name
         if action is not None:
             headers = {"authorization": f"Bearer {lost_token}"}
@@ -240,5 +241,22 @@ def test_the_description_tells_which_addresses_need_a_sign_in(guarded: TestClien
     for methods in document["paths"].values():
         for operation in methods.values():
             action = ACTIONS[operation["operationId"]]
-            asked = action is not None and refusal(Role.PUBLIC, action) is not None
+            asked = action is not None and refusal_to(NOBODY, action) is not None
             assert ("security" in operation) == asked, operation["operationId"]
+
+
+def test_an_explanation_of_a_place_leaves_a_line_for_it_names_finds(
+    guarded: TestClient, staff: Staff
+) -> None:
+    headers = {"authorization": f"Bearer {staff.token(Role.PLANNER)}"}
+    answer = guarded.get("/api/v1/explain?lon=37.155&lat=36.2", headers=headers)
+    assert answer.status_code == 200
+    assert [line.action for line in staff.store.audit(limit=1)] == ["explain_status"]
+
+
+def test_who_is_not_signed_in_learns_that_the_service_answers_and_no_more(
+    guarded: TestClient, staff: Staff
+) -> None:
+    assert guarded.get("/healthz").json() == {"status": "ok"}
+    headers = {"authorization": f"Bearer {staff.token(Role.PARTNER)}"}
+    assert guarded.get("/healthz", headers=headers).json()["roads"] == 3

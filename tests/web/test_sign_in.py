@@ -244,6 +244,7 @@ def test_the_page_of_phones_shows_a_code_once_and_cuts_off_with_one_click(
     shown = web.post("/devices", data=_fields(page.text) | {"team": "EOD-9"})
     assert "<svg" in shown.text
     assert re.search(r'<bdi dir="ltr">[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}</bdi>', shown.text)
+    assert "This service is reached from this machine alone" in shown.text
     assert "<svg" not in web.get("/devices").text
     bad = web.post("/devices", data=_fields(page.text) | {"team": "two words"})
     assert bad.status_code == 400

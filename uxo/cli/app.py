@@ -48,7 +48,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),
         "doctor": Entry("uxo.cli.doctor", "Check this installation, or make its certificates."),
         "verify": Entry("uxo.cli.verify", "Walk the log's hash chains and check every row."),
-        "user": Entry("uxo.cli.user", "Add, list or disable sign-ins of people."),
+        "user": Entry("uxo.cli.user", "Add, list, change or disable sign-ins of people."),
         "device": Entry("uxo.cli.device", "Add, list or cut off the phones of teams."),
         "backup": Entry("uxo.cli.backup", "Write a consistent copy of the store."),
     }

@@ -1,7 +1,8 @@
 """``uxo serve``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,6 +15,7 @@ from uxo.errors import NotFound
 from uxo.services.access import Access
 from uxo.services.certificates import TeamCa, names_of
 from uxo.services.live_status import LiveStatusService
+from uxo.services.renewal import hsts_of
 from uxo.services.ways import WaysService
 from uxo.settings import Settings, load_settings
 from uxo.store.contract import Store
@@ -72,12 +74,15 @@ class Identity:
         For which the certificate stands.
     ca_pem : bytes or None
         What phones install first; None: they trust the certificate as it is.
+    hsts : timedelta or None
+        For how long browsers are bound to HTTPS; None: not at all.
     """
 
     certificate: Path
     key: Path
     names: frozenset[str]
     ca_pem: bytes | None
+    hsts: timedelta | None = None
 
 
 def _identity(settings: Settings, pair: tuple[Path, Path] | None) -> Identity:
@@ -91,7 +96,7 @@ def _identity(settings: Settings, pair: tuple[Path, Path] | None) -> Identity:
         The certificate is none.
     """
     if pair is not None:
-        return Identity(*pair, names_of(pair[0]), None)
+        return Identity(*pair, names_of(pair[0]), None, hsts_of(pair[0], wiring.now()))
     team = TeamCa.in_folder(wiring.tls_folder(settings))
     if not team.server.is_file():
         msg = f"there is no {team.server}; make it with: uxo doctor --make-ca --name ADDRESS"
@@ -108,6 +113,7 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     title: str = "",
     access: Access | None = None,
     identity: Identity | None = None,
+    hints: Sequence[str] = (),
 ) -> None:
     """Serve an open store until interrupted.
 
@@ -127,6 +133,8 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
         Who may do what; None: there is no sign-in.
     identity : Identity or None
         Certificate and names for HTTPS; None: HTTP, on this machine only.
+    hints : sequence of str
+        Lines to print once it serves.
 
     Raises
     ------
@@ -148,15 +156,29 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
     guard = import_module("uxo.web.guard")
     site, tls = guard.THIS_MACHINE, None
     if identity is not None:
-        site = guard.Site(guard.HOSTS | identity.names, identity.ca_pem)
+        site = guard.Site(guard.HOSTS | identity.names, identity.ca_pem, identity.hsts)
         tls = web.Tls(identity.certificate, identity.key)
     phones = wiring.phones_of(opened, settings, as_of=as_of)
     ways = WaysService(service, order_file=wiring.order_file(settings))
     app = import_module("uxo.web.app").create_app(
         service, access, phones=phones, ways=ways, site=site, team=settings.team
     )
-    web.serve(app, host, settings.port, announce=_announce, tls=tls)
+
+    def announce(address: str) -> None:
+        typer.echo(f"Serving at {address} - Ctrl+C ends it")
+        for line in (*_who_gets_in(access), *hints):
+            typer.echo(line)
+
+    web.serve(app, host, settings.port, announce=announce, tls=tls)
 
 
-def _announce(address: str) -> None:
-    typer.echo(f"Serving at {address} - Ctrl+C ends it")
+def _who_gets_in(access: Access | None) -> Sequence[str]:
+    """Say what whoever starts a service must not be mistaken about."""
+    if access is None:
+        return (
+            "NOBODY HAS TO SIGN IN: whoever uses this machine reads and writes everything.",
+            "Add people, and start again: uxo user add NAME --role admin",
+        )
+    if not any(not person.disabled for person in access.people.list()):
+        return ("Nobody can sign in yet. Add people with: uxo user add NAME --role admin",)
+    return ()

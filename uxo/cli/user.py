@@ -23,6 +23,7 @@ class _Do(StrEnum):
     LIST = "list"
     DISABLE = "disable"
     ENABLE = "enable"
+    ROLE = "role"
     PASSWORD = "password"  # noqa: S105  # the name of a command
 
 
@@ -30,7 +31,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     do: Annotated[_Do, typer.Argument(help="What to do.")],
     name: Annotated[str | None, typer.Argument(help="Who; not for list.")] = None,
     *,
-    role: Annotated[Role | None, typer.Option(help="What is allowed; for add.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What is allowed; for add and role.")] = None,
     team: Annotated[
         str | None, typer.Option(metavar="CODE", help="Default: UXO_TEAM, else desk.")
     ] = None,
@@ -45,7 +46,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Add, list, disable or enable sign-ins, or set a new password.
+    """Add, list, disable or enable sign-ins, change a role, or set a new password.
 
     The first one turns sign-in on: from then on `uxo serve` lets nobody in without one. A new
     password is printed once and kept only as a hash; the sessions of its person end.
@@ -64,7 +65,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
                 name or "", role=role, team=settings.team, password=password or "", by=CONSOLE
             )
         else:
-            person = _change(access, do, name or "", password)
+            person = _change(access, do, name or "", password=password, role=role)
         # One that was typed by a person is not repeated on the screen.
         _print_one(person, password if given is None else None, as_json=as_json)
 
@@ -73,8 +74,8 @@ def _check_usage(do: _Do, name: str | None, role: Role | None) -> None:
     if (name is None) != (do is _Do.LIST):
         msg = "list takes no name" if do is _Do.LIST else f"{do} needs a name"
         raise typer.BadParameter(msg)
-    if (role is not None) != (do is _Do.ADD):
-        msg = "add needs --role; the others take none"
+    if (role is not None) != (do in {_Do.ADD, _Do.ROLE}):
+        msg = "add and role need --role; the others take none"
         raise typer.BadParameter(msg)
 
 
@@ -88,10 +89,14 @@ def _new_password(access: Access, do: _Do, given: str | None) -> str | None:
     return access.people.generate_password() if given is None else given
 
 
-def _change(access: Access, do: _Do, name: str, password: str | None) -> Person:
+def _change(
+    access: Access, do: _Do, name: str, *, password: str | None, role: Role | None
+) -> Person:
     person = access.people.named(name)
     if password is not None:
         access.people.set_password(person, password, by=CONSOLE)
+    elif role is not None:
+        access.people.set_role(person, role, by=CONSOLE)
     else:
         access.people.set_disabled(person, disabled=do is _Do.DISABLE, by=CONSOLE)
     return access.people.with_id(person.person_id)

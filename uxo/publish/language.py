@@ -30,6 +30,11 @@ class Language(StrEnum):
         return "rtl" if self is Language.ARABIC else "ltr"
 
 
+GROWING: Final = ("kmr", "tr")
+"""Languages whose catalogues are being filled. The phone app offers one as soon as it holds a
+message and shows the rest in English; the other pages offer only those that are complete."""
+
+
 def ltr(text: str) -> str:
     r"""Isolate a date, range, coordinate or code, so that Arabic text cannot turn it around.
 

@@ -1,6 +1,9 @@
 """How often somebody may guess: so many failures for a name and for an address, then a wait.
 
-Unknown names are counted like known ones, so that a wait tells nothing about who is there.
+Unknown names are counted like known ones, so that a wait tells nothing about who is there. Most
+guesses count for a name at one address: who guesses wrongly on purpose, so as to shut a colleague
+out, shuts out that name at the own address. Only many addresses together make a name wait
+everywhere, at a rate that is still hopeless against the passwords that are allowed here.
 """
 
 import hashlib
@@ -16,7 +19,8 @@ from uxo.store.people.contract import PeopleStore
 from uxo.store.people.rows import name_key
 
 WINDOW: Final = timedelta(minutes=15)
-PER_NAME: Final = 5
+PER_NAME_AT_ADDRESS: Final = 5
+PER_NAME: Final = 50
 PER_ADDRESS: Final = 30
 
 
@@ -30,7 +34,14 @@ class Attempt:
     def limits(self) -> Mapping[str, int]:
         """Give the keys under which it counts, with the most of each."""
         keys = {self.address: PER_ADDRESS}
-        return keys if self.name is None else {self.name: PER_NAME, **keys}
+        if self.name is None:
+            return keys
+        return {self.name_here: PER_NAME_AT_ADDRESS, self.name: PER_NAME, **keys}
+
+    @property
+    def name_here(self) -> str:
+        """Key of the name at this address; it begins with that of the name."""
+        return f"{self.name}@{self.address}"
 
 
 def begin(store: PeopleStore, *, name: str | None, address: str, at: datetime) -> Attempt:
@@ -68,12 +79,13 @@ def begin(store: PeopleStore, *, name: str | None, address: str, at: datetime) -
 def succeeded(store: PeopleStore, attempt: Attempt) -> None:
     """Take back a guess that was right; earlier ones of the name are forgotten too."""
     if attempt.name is not None:
+        store.forgive(attempt.name_here)
         store.forgive(attempt.name)
     store.forgive(attempt.address, newest_only=True)
 
 
 def forgive_name(store: PeopleStore, name: str) -> None:
-    """Let a name be tried again at once."""
+    """Let a name be tried again at once, from everywhere."""
     store.forgive(f"name:{hashlib.sha256(_bytes(name_key(name))).hexdigest()}")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from uxo.services.who import Who
-from uxo.store.people.contract import AuditLine, PeopleStore
+from uxo.store.people.contract import AuditLine, PeopleStore, Sought
 
 _WHAT_MAX: Final = 300
 
@@ -51,7 +51,7 @@ class Audit:
         self._store.note(line)
 
     def read(
-        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
     ) -> Sequence[AuditLine]:
         """Read the trail, newest first.
 
@@ -59,9 +59,9 @@ class Audit:
         ----------
         before : int or None
             Only lines with a smaller number; None: from the newest.
-        action : str or None
-            Only lines about this one; None: about all.
         limit : int
             Most lines.
+        sought : Sought or None
+            By actor, action and time; None: all.
         """
-        return self._store.audit(before=before, action=action, limit=limit)
+        return self._store.audit(before=before, limit=limit, sought=sought)

@@ -78,7 +78,7 @@ def make_team_ca(folder: Path, names: Sequence[str], now: datetime) -> TeamCa:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca = _ca_certificate(ca_key, known, now)
-    server = _server_certificate(ca, ca_key, key, known, now)
+    server = server_certificate(ca, ca_key, key.public_key(), known, now)
     _write_key(paths.ca_key, ca_key)
     _write_key(paths.server_key, key)
     paths.server.write_bytes(_pem(server))
@@ -182,23 +182,36 @@ def _ca_certificate(
     )
 
 
-def _server_certificate(
+def server_certificate(
     ca: x509.Certificate,
     ca_key: ec.EllipticCurvePrivateKey,
-    key: ec.EllipticCurvePrivateKey,
-    known: Sequence[_Known],
+    key: ec.EllipticCurvePublicKey,
+    known: Sequence[x509.GeneralName],
     now: datetime,
 ) -> x509.Certificate:
+    """Let an authority vouch for a service's key, not longer than it may vouch itself.
+
+    Parameters
+    ----------
+    ca, ca_key : certificate, private key
+        The authority.
+    key : public key
+        The service's.
+    known : sequence of names
+        Names and addresses of the service.
+    now : datetime
+        With a zone; begins the validity.
+    """
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "UXO survey mapper")])
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(ca.subject)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _BACKDATED)
-        .not_valid_after(now + SERVER_LASTS)
+        .not_valid_after(min(now + SERVER_LASTS, ca.not_valid_after_utc))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName(known), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

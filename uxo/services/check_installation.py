@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from uxo.errors import UxoError
@@ -13,6 +14,13 @@ from uxo.services.certificates import TeamCa, ends_at
 from uxo.store.connection import check_driver
 
 _RENEW_BEFORE: Final = timedelta(days=30)
+_HOW_TO_RENEW: Final = MappingProxyType(
+    {
+        "certificate": "renew it with: uxo doctor --renew (phones have nothing to install)",
+        "team's authority": "move its folder away, make a new one with: uxo doctor --make-ca, "
+        "and let every phone install it (/trust)",
+    }
+)
 _PARTS: Final = (
     "shared/i18n/en.ftl",
     "shared/i18n/ar.ftl",
@@ -114,6 +122,14 @@ def _private(check: str, path: Path, fine: str) -> Finding:
     return Finding(check, ok=True, said=fine)
 
 
+def _lasts(check: str, end: datetime, now: datetime, how: str) -> Finding:
+    days = (end - now) // timedelta(days=1)
+    said = f"valid until {end:%Y-%m-%d}, {max(days, 0)} days left"
+    if end - now > _RENEW_BEFORE:
+        return Finding(check, ok=True, said=said)
+    return Finding(check, ok=False, said=f"{said}; {how}")
+
+
 def _certificates(folder: Path, now: datetime) -> Iterator[Finding]:
     team = TeamCa.in_folder(folder)
     for check, path in (("team's authority", team.ca), ("certificate", team.server)):
@@ -124,7 +140,7 @@ def _certificates(folder: Path, now: datetime) -> Iterator[Finding]:
         except UxoError as error:
             yield Finding(check, ok=False, said=str(error))
             continue
-        yield Finding(check, ok=end - now > _RENEW_BEFORE, said=f"valid until {end:%Y-%m-%d}")
+        yield _lasts(check, end, now, _HOW_TO_RENEW[check])
     for check, path in (("authority's key", team.ca_key), ("certificate's key", team.server_key)):
         if path.is_file():
             yield _private(check, path, "its owner's alone")

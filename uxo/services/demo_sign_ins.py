@@ -83,6 +83,9 @@ def _sign_in(access: Access, role: Role) -> DemoSignIn:
     if person is None:
         person = access.people.add(name, role=role, team=team, password=password, by=CONSOLE)
     else:
+        # Whoever tried things out may have disabled it or given it another role.
+        access.people.set_role(person, role, by=CONSOLE)
+        access.people.set_disabled(person, disabled=False, by=CONSOLE)
         access.people.set_password(person, password, by=CONSOLE)
     token = access.sign_in.begin(person, _TERMS).token
     return DemoSignIn(role, name, password, person.team, token)

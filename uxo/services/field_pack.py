@@ -1,14 +1,20 @@
 """The data pack of a phone: the roads around a community with their status, for days offline."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from uxo.errors import NotFound
+from uxo.geo.projection import Projection
+from uxo.policy import Policy
 from uxo.services.live_status import LiveStatusService
 from uxo.services.pages import Bounds, Rows
 from uxo.status.result import StatusResult
@@ -19,6 +25,13 @@ HALF_SIDES_KM: Final = (5.0, 3.0, 2.0, 1.0)
 MAX_PIECES: Final = 20_000
 """What a cheap phone still draws; a denser town gets a smaller pack, never a thinned one."""
 
+MAX_OUTLINE_POINTS: Final = 1_000
+"""A community with a finer outline stands for a place by its hull, which is never smaller."""
+
+MAX_PLACES: Final = 100
+"""Communities of a pack, the nearest first."""
+
+_CIRCLE_CORNERS: Final = 48
 _KM_PER_DEGREE: Final = 111.32
 _WHOLE_TURN: Final = 360.0
 _POLAR_LAT: Final = 89.0
@@ -36,6 +49,8 @@ class Community:
         None: not known in this language.
     lon, lat : float
         A point of it, in degrees.
+    outline : BaseGeometry
+        Polygon or multipolygon that stands for a place in it which nobody may record exactly.
     """
 
     pcode: str
@@ -43,6 +58,7 @@ class Community:
     name_ar: str | None
     lon: float
     lat: float
+    outline: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,8 @@ class FieldPack:
     ----------
     community : Community
         In the middle.
+    places : tuple of Community
+        All communities that touch the box, the nearest first.
     bounds : Bounds
         Every road that touches this box is in the pack, and is there whole.
     result : StatusResult
@@ -62,6 +80,7 @@ class FieldPack:
     """
 
     community: Community
+    places: tuple[Community, ...]
     bounds: Bounds
     result: StatusResult
     pieces: Rows
@@ -82,22 +101,35 @@ def field_pack(service: LiveStatusService, pcode: str) -> FieldPack:
     NotFound
         There is no community with this code.
     """
-    community = find_community(service.places(), pcode)
-    pack = _pack(service, community, HALF_SIDES_KM[0])
+    places = service.places()
+    community = find_community(places, pcode, service.policy)
+    bounds, result, pieces = _roads(service, community, HALF_SIDES_KM[0])
     for half_km in HALF_SIDES_KM[1:]:
-        if len(pack.pieces) <= MAX_PIECES:
+        if len(pieces) <= MAX_PIECES:
             break
-        pack = _pack(service, community, half_km)
-    return pack
+        bounds, result, pieces = _roads(service, community, half_km)
+    around = tuple(places_around(places, community, bounds, service.policy))
+    return FieldPack(community, around, bounds, result, pieces)
 
 
-def _pack(service: LiveStatusService, community: Community, half_km: float) -> FieldPack:
+def _roads(
+    service: LiveStatusService, community: Community, half_km: float
+) -> tuple[Bounds, StatusResult, Rows]:
     bounds = box_around(community, half_km)
-    return FieldPack(community, bounds, *service.pieces_in(bounds))
+    return bounds, *service.pieces_in(bounds)
 
 
-def find_community(places: gpd.GeoDataFrame, pcode: str) -> Community:
+def find_community(places: gpd.GeoDataFrame, pcode: str, policy: Policy) -> Community:
     """Find a community by its P-code.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Declared place columns.
+    pcode : str
+        Its code.
+    policy : Policy
+        Tells how far a community reaches of which only a point is known.
 
     Raises
     ------
@@ -108,9 +140,80 @@ def find_community(places: gpd.GeoDataFrame, pcode: str) -> Community:
     if len(found) == 0:
         msg = f"there is no community with the P-code {pcode!r}"
         raise NotFound(msg)
-    row = places.iloc[int(found[0])]
+    return _community(places.iloc[int(found[0])], policy)
+
+
+def places_around(
+    places: gpd.GeoDataFrame, community: Community, bounds: Bounds, policy: Policy
+) -> Iterator[Community]:
+    """Give the communities that touch a box, the nearest to one of them first.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Declared place columns.
+    community : Community
+        The nearest of all.
+    bounds : Bounds
+        The box.
+    policy : Policy
+        As for `find_community`.
+    """
+    near = places[bounds.touches(places.geometry.to_numpy())]
+    found = [_community(row, policy) for _, row in near.iterrows()]  # some tens
+    squeeze = math.cos(math.radians(community.lat))
+
+    def away(one: Community) -> tuple[bool, float]:
+        d_lon = (one.lon - community.lon + _WHOLE_TURN / 2) % _WHOLE_TURN - _WHOLE_TURN / 2
+        return one.pcode != community.pcode, math.hypot(d_lon * squeeze, one.lat - community.lat)
+
+    yield from sorted(found, key=away)[:MAX_PLACES]
+
+
+def _community(row: pd.Series, policy: Policy) -> Community:
     point = row.geometry.representative_point()
-    return Community(pcode, _text(row["name_en"]), _text(row["name_ar"]), point.x, point.y)
+    names = _text(row["name_en"]), _text(row["name_ar"])
+    outline = outline_of(row.geometry, policy.place_radius_m)
+    return Community(str(row["pcode"]), *names, point.x, point.y, outline)
+
+
+def outline_of(place: BaseGeometry, radius_m: float) -> BaseGeometry:
+    """Give the ground that a place stands for (status rule, section 2).
+
+    Parameters
+    ----------
+    place : BaseGeometry
+        A polygon or multipolygon, which is its own outline, or a point.
+    radius_m : float
+        Of the circle around a point, on the ground.
+
+    Returns
+    -------
+    BaseGeometry
+        Holds the place whole: a circle is given by a polygon around it and not within it, and an
+        outline of too many points by its hull.
+    """
+    if shapely.get_dimensions(place) == 0:
+        return _circle(place, radius_m)
+    if shapely.get_num_coordinates(place) > MAX_OUTLINE_POINTS:
+        return shapely.convex_hull(place)
+    return place
+
+
+def _circle(point: BaseGeometry, radius_m: float) -> BaseGeometry:
+    """Draw a polygon around a circle of metres on the ground."""
+    plane = Projection(point.x)
+    x, y = plane.forward(np.array([point.x]), np.array([point.y]))
+    scale = plane.scale(x, np.array([point.y]))
+    corner_m = radius_m * scale[0] / math.cos(math.pi / _CIRCLE_CORNERS)
+    angles: npt.NDArray[np.float64] = np.linspace(0.0, 2 * math.pi, _CIRCLE_CORNERS, endpoint=False)
+    lon, lat = plane.inverse(x + corner_m * np.cos(angles), y + corner_m * np.sin(angles))
+    return shapely.Polygon(np.column_stack([_turned_all(lon), lat]))
+
+
+def _turned_all(lon: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    turned: npt.NDArray[np.float64] = (lon + _WHOLE_TURN / 2) % _WHOLE_TURN - _WHOLE_TURN / 2
+    return turned
 
 
 def _text(value: str | None) -> str | None:

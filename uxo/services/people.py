@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from uxo.errors import BadInput, NotFound
+from uxo.errors import BadInput, NotFound, NotSignedIn
 from uxo.services import attempts
-from uxo.services.audit import Audit
+from uxo.services.audit import FAILED, Audit
 from uxo.services.secret_words import Passwords
 from uxo.services.who import Who
 from uxo.store.people.contract import PeopleStore, Person
@@ -132,6 +132,21 @@ class People:
         done = "disabled" if disabled else "enabled"
         self._audit.note(by, Action.MANAGE_PEOPLE, f"{done} person {person.person_id}")
 
+    def set_role(self, person: Person, role: Role, *, by: Who) -> None:
+        """Change what somebody may do; who is signed in is signed out at once.
+
+        Raises
+        ------
+        BadInput
+            Somebody changes the own role: nobody might be left who could change it back.
+        """
+        if by.actor == f"person:{person.person_id}":
+            msg = "nobody changes the own role; ask another administrator"
+            raise BadInput(msg)
+        self._store.set_role(person.person_id, role)
+        done = f"changed role of person {person.person_id} from {person.role} to {role}"
+        self._audit.note(by, Action.MANAGE_PEOPLE, done)
+
     def set_password(self, person: Person, password: str, *, by: Who) -> None:
         """Set a new password; sessions of the person end, and a lock-out does too.
 
@@ -144,6 +159,49 @@ class People:
         self._store.set_password(person.person_id, hashed, end_sessions=True)
         attempts.forgive_name(self._store, person.name)
         self._audit.note(by, Action.MANAGE_PEOPLE, f"set password of person {person.person_id}")
+
+    def change_own_password(self, who: Who, current: str, new: str, *, address: str) -> Person:
+        """Let somebody who signed in change the own password; all the sessions end.
+
+        Parameters
+        ----------
+        who : Who
+            Signed in.
+        current, new : str
+            As typed.
+        address : str
+            Of the network; wrong guesses at the current one are counted, apart from sign-ins.
+
+        Returns
+        -------
+        Person
+            Who may be given a new session.
+
+        Raises
+        ------
+        NotSignedIn
+            The current password is another one.
+        BadInput
+            The new one is of the wrong form, or the old one again.
+        TooManyAttempts
+            Too many guesses.
+        """
+        person = self.with_id(who.person_id)
+        guessed = f"own password of {person.person_id}"
+        attempt = attempts.begin(self._store, name=guessed, address=address, at=self._clock())
+        found = self._store.person_named(person.name)
+        if found is None or not self._passwords.fits(current, found[1]):
+            self._audit.note(who, Action.CHANGE_OWN_PASSWORD, outcome=FAILED)
+            msg = "The current password is another one."
+            raise NotSignedIn(msg)
+        attempts.succeeded(self._store, attempt)
+        if self._passwords.fits(new, found[1]):
+            msg = "the new password is the old one; choose another"
+            raise BadInput(msg)
+        hashed = self._passwords.hash(new)
+        self._store.set_password(person.person_id, hashed, end_sessions=True)
+        self._audit.note(who, Action.CHANGE_OWN_PASSWORD, "set")
+        return person
 
 
 def check_team(team: str) -> None:

@@ -28,12 +28,15 @@ class Rule:
         Other words for a role.
     audited : bool
         Each time it is done, a line is written: restricted data is seen, or access changes.
+    person_only : bool
+        A person must have signed in for it; a phone, or nobody, is refused whatever the role.
     """
 
     roles: frozenset[Role]
     because: str
     besides: Mapping[Role, str] = field(default_factory=dict)
     audited: bool = False
+    person_only: bool = False
 
 
 _DESK: Final = frozenset({Role.OFFICER, Role.REVIEWER})
@@ -57,6 +60,7 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             _INSIDE,
             "An explanation leads to single finds. Partners and the public get the status itself.",
             {Role.ADMIN: _ADMIN_SEES_NONE},
+            audited=True,
         ),
         Action.PRIORITISE: Rule(
             frozenset({Role.PLANNER, Role.OFFICER, Role.REVIEWER, Role.ADMIN}),
@@ -73,6 +77,16 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "Finds and teams are restricted: they lead to ordnance and to people. "
             "Partners and the public get the status itself.",
             {Role.ADMIN: _ADMIN_SEES_NONE},
+            audited=True,
+        ),
+        Action.TAKE_FIELD_RECORDS: Rule(
+            frozenset({Role.TEAM}),
+            "Only the phone of a team keeps the finds around it. Look at the map or the desk.",
+            {
+                Role.PARTNER: "Finds lead to ordnance; only the phone of a team keeps them.",
+                Role.PUBLIC: "Finds lead to ordnance; only the phone of a team keeps them.",
+                Role.ADMIN: _ADMIN_SEES_NONE,
+            },
             audited=True,
         ),
         Action.RECORD_EVIDENCE: Rule(
@@ -160,6 +174,12 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             },
             audited=True,
         ),
+        Action.CHANGE_OWN_PASSWORD: Rule(
+            frozenset(Role),
+            "Only a person who signed in has a password; a phone has none.",
+            audited=True,
+            person_only=True,
+        ),
     }
 )
 
@@ -176,6 +196,17 @@ def refusal(role: Role, action: Action) -> str | None:
     """
     rule = TABLE[action]
     return None if role in rule.roles else rule.besides.get(role, rule.because)
+
+
+def refusal_to(who: Who, action: Action) -> str | None:
+    """Say why somebody may not do something; None: it may be done.
+
+    As `refusal`, and what only a person may do is refused to phones and to whom nobody knows.
+    """
+    rule = TABLE[action]
+    if rule.person_only and not who.person_id:
+        return rule.because
+    return refusal(who.role, action)
 
 
 def require(role: Role, action: Action) -> None:

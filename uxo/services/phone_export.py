@@ -26,7 +26,7 @@ from uxo.services.receive import AnyRecord
 from uxo.services.strict_json import parse_document
 from uxo.services.who import Who
 from uxo.store.contract import Outcome
-from uxo.store.people.contract import Device
+from uxo.store.people.contract import Device, Sought
 from uxo.store.uploads import MAX_FILE_BYTES
 from uxo.vocabulary import Action, Role
 
@@ -162,7 +162,7 @@ class PhoneExports:
 
     def lines(self, limit: int) -> list[TakenLine]:
         """List the files that were taken in, the newest first."""
-        found = self._access.audit.read(action=Action.IMPORT_PHONES, limit=limit)
+        found = self._access.audit.read(sought=Sought(action=Action.IMPORT_PHONES), limit=limit)
         return [
             TakenLine(line.at, line.actor, **orjson.loads(line.what))
             for line in found

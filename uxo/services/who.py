@@ -25,6 +25,12 @@ class Who:
     team: str
     actor: str
 
+    @property
+    def person_id(self) -> str:
+        """Id of the person who signed in; empty: it is none."""
+        kind, _, found = self.actor.partition(":")
+        return found if kind == "person" else ""
+
 
 NOBODY: Final = Who(Role.PUBLIC, "", "nobody")
 """Not signed in: the public."""

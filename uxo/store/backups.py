@@ -24,6 +24,12 @@ def write_copy(engine: Engine, path: Path) -> None:
     if path.exists():
         msg = f"{path} exists already; a backup is never written over another file"
         raise StoreError(msg)
+    # Its owner's alone from the first moment; an empty file is filled, with the mode that it has.
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        msg = f"the backup {path} could not be written: {error.strerror}"
+        raise StoreError(msg) from error
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         try:

@@ -356,6 +356,12 @@ class Turn:
                 with contextlib.suppress(OSError):
                     os.fsync(file.fileno())
 
+    def drop(self) -> None:
+        """End the turn and take back all that came with it."""
+        with self._lock:
+            self._whole = True
+            self.stop()
+
     def _open(self) -> BinaryIO:
         if self._file is None:
             msg = "another request goes on with this upload"

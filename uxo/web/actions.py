@@ -14,8 +14,8 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
     {
         # The map page carries the finds that it draws.
         "getMap": Action.SEE_EVIDENCE,
-        # It tells how much is recorded, and that grows with every find.
-        "getHealth": Action.SEE_STATUS,
+        # How much is recorded, which grows with every find, it tells to who sees the status alone.
+        "getHealth": Action.SEE_PUBLIC_MAP,
         "listRoadStatus": Action.SEE_STATUS,
         "getRoadRanks": Action.SEE_STATUS,
         "describeRoadRanks": Action.SEE_STATUS,
@@ -60,6 +60,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getFieldWorker": None,
         "getFieldFile": None,
         "getFieldPack": Action.SEE_STATUS,
+        "listFieldRecords": Action.TAKE_FIELD_RECORDS,
         # What phones send; the receiver holds a record to the team of its token.
         "putEvent": Action.RECORD_EVIDENCE,
         "askStates": Action.RECORD_EVIDENCE,
@@ -95,10 +96,29 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "addPerson": Action.MANAGE_PEOPLE,
         "setPassword": Action.MANAGE_PEOPLE,
         "setDisabled": Action.MANAGE_PEOPLE,
+        "setRole": Action.MANAGE_PEOPLE,
+        "getPeoplePage": Action.SEE_NAMES,
+        "sendPersonForm": Action.MANAGE_PEOPLE,
+        "sendResetForm": Action.MANAGE_PEOPLE,
+        "sendRoleForm": Action.MANAGE_PEOPLE,
+        "sendDisabledForm": Action.MANAGE_PEOPLE,
         "listAudit": Action.SEE_AUDIT,
+        "getAuditPage": Action.SEE_AUDIT,
+        "getPasswordPage": Action.CHANGE_OWN_PASSWORD,
+        "sendPasswordForm": Action.CHANGE_OWN_PASSWORD,
     }
 )
 """Operation id -> action."""
 
-FORMS: Final = frozenset({"sendCodeForm", "sendRevokeForm"})
+FORMS: Final = frozenset(
+    {
+        "sendCodeForm",
+        "sendRevokeForm",
+        "sendPersonForm",
+        "sendResetForm",
+        "sendRoleForm",
+        "sendDisabledForm",
+        "sendPasswordForm",
+    }
+)
 """Operations whose CSRF token comes in the form, where the route checks it (`read_own_form`)."""

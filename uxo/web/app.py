@@ -17,6 +17,7 @@ from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
 from uxo.web import (
+    audit_page,
     desk,
     desk_page,
     desk_phones,
@@ -27,9 +28,12 @@ from uxo.web import (
     explain,
     field,
     field_pack,
+    field_records,
     health,
     media,
     openapi,
+    password_page,
+    people_page,
     phone,
     priorities,
     road_ranks,
@@ -98,6 +102,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         desk_page.router(),
         field.router(),
         field_pack.router(service),
+        field_records.router(service),
         openapi.router(),
         *([] if phones is None else _of_phones(phones, people, who_of)),
         *([] if people is None else _of_people(people, site)),
@@ -112,7 +117,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         redoc_url=None,
         # A redirect would drop a body, and would name an address that nobody asked for.
         redirect_slashes=False,
-        middleware=[Middleware(Guard, hosts=site.hosts)],
+        middleware=[Middleware(Guard, hosts=site.hosts, hsts=site.hsts)],
     )
     for one in routers:
         app.include_router(one)
@@ -160,6 +165,9 @@ def _of_people(people: Access, site: Site) -> list[APIRouter]:
         devices.router(people),
         devices_page.router(people),
         people_routes.router(people),
+        people_page.router(people),
+        audit_page.router(people),
+        password_page.router(people),
         trust_page.router(site.ca_pem),
     ]
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Annotated, Final
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from uxo.errors import NotFound
@@ -14,6 +14,7 @@ from uxo.publish.assets import asset
 from uxo.publish.language import Language
 from uxo.publish.symbology import as_payload
 from uxo.vocabulary import Status
+from uxo.web.links import with_menu
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_ONE
 from uxo.web.strict import StrictRoute
 
@@ -75,11 +76,13 @@ def router() -> APIRouter:
         response_class=HTMLResponse,
         responses=PROBLEMS,
     )
-    def get_desk(lang: _Lang = Language.ENGLISH) -> HTMLResponse:
+    def get_desk(request: Request, lang: _Lang = Language.ENGLISH) -> HTMLResponse:
         """Give the page; a missing part is told here, not by an empty page."""
         for file in _FILES:
             asset(file)
         page = asset("desk/index.html").read_text(encoding="utf-8")
+        if request.app.state.gate.guarded:
+            page = with_menu(page, lang)
         # The page reads the language from its own address and speaks both.
         headers = {"Content-Security-Policy": _POLICY, "Content-Language": lang.value}
         return HTMLResponse(page, headers=headers)

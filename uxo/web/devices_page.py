@@ -4,6 +4,7 @@ from datetime import datetime
 from html import escape
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -16,6 +17,8 @@ from uxo.services.access import Access
 from uxo.services.who import Who
 from uxo.store.people.contract import Device
 from uxo.web.devices import code_body
+from uxo.web.guard import HOSTS
+from uxo.web.links import DEVICES_PATH, links
 from uxo.web.plain_pages import (
     FORM_TYPE,
     chosen_language,
@@ -26,9 +29,9 @@ from uxo.web.plain_pages import (
 )
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_CHANGE, told_on_the_page
 from uxo.web.strict import StrictRoute
-from uxo.web.who import SIGN_IN_PATH, CurrentWho, read_own_form
+from uxo.web.who import CurrentWho, read_own_form
 
-PATH: Final = "/devices"
+PATH: Final = DEVICES_PATH
 _NOTABLE_SKEW_S: Final = 60.0
 
 _Lang = Annotated[Language | None, Query(description="Language; left out: the browser's.")]
@@ -105,6 +108,9 @@ def _answer_code(access: Access, request: Request, fields: dict[str, str], who: 
         f"<p>{escape(words.format('people-device-team', team=made['team']))}</p>\n"
         f"<p>{escape(how)}</p>"
     )
+    if urlsplit(made["address"]).hostname in HOSTS:
+        said = escape(words.format("people-code-only-here"))
+        shown += f'\n<p class="alert" role="alert">{said}</p>'
     return _page(access, request, language, above=shown)
 
 
@@ -124,7 +130,7 @@ def _page(
 <button type="submit">{escape(words.format("people-make-code"))}</button>
 </form>
 {listed or f"<p>{escape(words.format('people-no-devices'))}</p>"}
-<p><a href="{SIGN_IN_PATH}?lang={language.value}">{escape(words.format("people-back"))}</a></p>"""
+{links(request.state.who, language, here=PATH)}"""
     title = words.format("people-devices-title")
     return plain_page(language, title=title, content=content, address=PATH, status_code=status_code)
 

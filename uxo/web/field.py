@@ -9,6 +9,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from html import escape
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -18,6 +19,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from uxo.errors import NotFound
 from uxo.publish.assets import asset, static_dir
+from uxo.publish.language import GROWING, Language
 from uxo.web.problems import PROBLEMS, PROBLEMS_OF_ONE
 from uxo.web.strict import StrictRoute
 
@@ -26,8 +28,7 @@ FILES_PATH: Final = "/field/static/"
 
 _SHARED: Final = (
     "map/words.js",
-    "shared/i18n/ar.ftl",
-    "shared/i18n/en.ftl",
+    *(f"shared/i18n/{name}.ftl" for name in (*Language, *GROWING)),
     "vendor/@fluent/bundle/index.js",
     "vendor/@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2",
     "vendor/idb/build/index.js",
@@ -36,6 +37,7 @@ _SHARED: Final = (
     "vendor/mgrs/dist/mgrs.esm.js",
     "vendor/proj4/dist/proj4.js",
 )
+_MODULES: Final = ("field/", "map/", "vendor/@fluent/", "vendor/idb/")
 _NOT_LISTED: Final = frozenset({"field/page.html", "field/worker.js"})
 _MAGVAR: Final = "vendor/magvar/module.js"
 _MAGVAR_PARTS: Final = ("utils", "WMMCOF2025", "magvar")  # each needs only those before it
@@ -85,8 +87,7 @@ def router() -> APIRouter:
     )
     def get_app() -> HTMLResponse:
         """Give the page; all it shows is made on the phone."""
-        page = asset("field/page.html").read_bytes()
-        return HTMLResponse(page, headers=dict(_HEADERS))
+        return HTMLResponse(page_html(), headers=dict(_HEADERS))
 
     @routes.get(
         PATH + "manifest.webmanifest",
@@ -173,11 +174,27 @@ def file_bytes(file: str) -> bytes:
     return _magvar_module() if file == _MAGVAR else asset(file).read_bytes()
 
 
+def page_html() -> bytes:
+    """Write the page; it names the modules of the first screens.
+
+    Otherwise each would be asked for only when the one before it was read.
+
+    Raises
+    ------
+    MissingPart
+        This installation has no static files.
+    """
+    modules = [file for file in app_files() if file.startswith(_MODULES) and file.endswith(".js")]
+    link = '<link rel="modulepreload" href="{}">\n'
+    links = "".join(link.format(escape(FILES_PATH + file)) for file in modules)
+    return asset("field/page.html").read_bytes().replace(b"</head>", links.encode() + b"</head>")
+
+
 def worker_script() -> bytes:
     """Write the service worker: the list of files, their version, the script."""
     files = app_files()
     script = asset("field/worker.js").read_bytes()
-    digest = hashlib.sha256(script + asset("field/page.html").read_bytes())
+    digest = hashlib.sha256(script + page_html())
     for file in files:
         digest.update(file.encode() + b"\0" + file_bytes(file))
     listed = [PATH, f"{PATH}manifest.webmanifest", *(FILES_PATH + file for file in files)]

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from uxo.services.field_pack import FieldPack, field_pack
+from uxo.services.field_pack import Community, FieldPack, field_pack
 from uxo.services.live_status import LiveStatusService, Provenance
 from uxo.vocabulary import Status
-from uxo.web.answers import StatusWord
+from uxo.web.answers import GeometryShape, StatusWord
 from uxo.web.features import about
 from uxo.web.problems import PROBLEMS_OF_ONE
 from uxo.web.roads import NOTICE
@@ -33,13 +33,14 @@ class _Shape(BaseModel):
 
 
 class CommunityShape(_Shape):
-    """The community in the middle."""
+    """A community; its outline stands for a place that nobody may record exactly."""
 
     pcode: str
     name_en: str | None
     name_ar: str | None
     lon: float
     lat: float
+    outline: GeometryShape
 
 
 class PackRoad(_Shape):
@@ -54,6 +55,7 @@ class PackShape(_Shape):
     """The roads around a community: every road that touches the box, from end to end."""
 
     community: CommunityShape
+    places: list[CommunityShape] = Field(description="All that touch the box, nearest first.")
     bbox: tuple[float, float, float, float] = Field(description="West, south, east, north.")
     exercise: bool = Field(description="True: invented for training; shows no real hazard.")
     notice: str
@@ -106,21 +108,27 @@ def _digest(pack: FieldPack, body: bytes) -> str:
 
 
 def _document(pack: FieldPack, origin: Provenance) -> dict[str, Any]:
-    community, bounds = pack.community, pack.bounds
+    bounds = pack.bounds
     return {
-        "community": {
-            "pcode": community.pcode,
-            "name_en": community.name_en,
-            "name_ar": community.name_ar,
-            "lon": community.lon,
-            "lat": community.lat,
-        },
+        "community": _community(pack.community),
+        "places": [_community(place) for place in pack.places],
         "bbox": [bounds.west, bounds.south, bounds.east, bounds.north],
         "exercise": origin.exercise,
         "notice": NOTICE,
         "attribution": list(origin.attribution),
         **about(pack.result),
         "roads": _roads(pack),
+    }
+
+
+def _community(community: Community) -> dict[str, Any]:
+    return {
+        "pcode": community.pcode,
+        "name_en": community.name_en,
+        "name_ar": community.name_ar,
+        "lon": community.lon,
+        "lat": community.lat,
+        "outline": orjson.Fragment(shapely.to_geojson(community.outline)),
     }
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -52,10 +53,14 @@ class Site:
         Names and addresses that a Host header may carry.
     ca_pem : bytes or None
         The certificate that phones install so as to trust the service's own; None: they need none.
+    hsts : timedelta or None
+        For how long a browser that came once must not come without HTTPS (RFC 6797). None: it is
+        not bound.
     """
 
     hosts: AbstractSet[str] = HOSTS
     ca_pem: bytes | None = None
+    hsts: timedelta | None = None
 
     def host_for_phones(self, asked: str) -> str:
         """Name this service so that a phone reaches it.
@@ -89,11 +94,20 @@ class Guard:
         What lies behind the door.
     hosts : set of str
         The names under which it answers.
+    hsts : timedelta or None
+        See `Site`.
     """
 
-    def __init__(self, app: ASGIApp, hosts: AbstractSet[str] = HOSTS) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: AbstractSet[str] = HOSTS, hsts: timedelta | None = None
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._hsts = (
+            {}
+            if hsts is None
+            else {"Strict-Transport-Security": f"max-age={round(hsts.total_seconds())}"}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -105,7 +119,10 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        door = _Door(send, head=scope["method"] == "HEAD")
+        # RFC 6797 section 7.2: never over HTTP, where anybody on the way could have written it.
+        https = scope.get("scheme", "http") == "https"
+        added = {**HEADERS, **(self._hsts if https else {})}
+        door = _Door(send, added, head=scope["method"] == "HEAD")
         if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, without the content
             scope = {**scope, "method": "GET"}
         try:
@@ -128,8 +145,9 @@ class Guard:
 class _Door:
     """Sends the answer on, with the headers, and without the content after a HEAD."""
 
-    def __init__(self, send: Send, *, head: bool) -> None:
+    def __init__(self, send: Send, added: Mapping[str, str], *, head: bool) -> None:
         self._send = send
+        self._added = added
         self._head = head
         self.started = False
 
@@ -137,7 +155,7 @@ class _Door:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in self._added.items():
                 headers.setdefault(name, value)
         elif self._head and message["type"] == "http.response.body":
             message = {**message, "body": b""}

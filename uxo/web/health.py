@@ -4,10 +4,13 @@ from fastapi import APIRouter
 
 from uxo import __version__
 from uxo.services.live_status import LiveStatusService
+from uxo.services.permissions import refusal
+from uxo.vocabulary import Action
 from uxo.web.answers import HealthShape, JsonAnswer
 from uxo.web.features import about
 from uxo.web.problems import PROBLEMS
 from uxo.web.strict import StrictRoute
+from uxo.web.who import CurrentWho
 
 PATH = "/healthz"
 
@@ -29,9 +32,14 @@ def router(service: LiveStatusService) -> APIRouter:
         response_model=HealthShape,
         responses=PROBLEMS,
     )
-    def health() -> JsonAnswer:
-        """Read the store and the status; a fault in either is a problem, not a tired "ok"."""
+    def health(who: CurrentWho) -> JsonAnswer:
+        """Read the store and the status; a fault in either is a problem, not a tired "ok".
+
+        Who may not see the status learns that the service answers, and not about how much.
+        """
         result = service.result()
+        if refusal(who.role, Action.SEE_STATUS) is not None:
+            return JsonAnswer({"status": "ok"})
         body = {
             "status": "ok",
             "version": __version__,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from uxo.services.access import Access
 from uxo.services.people import NAME_MAX
 from uxo.services.secret_words import PASSWORD_MAX, PASSWORD_MIN
-from uxo.store.people.contract import AuditLine, Person
+from uxo.store.people.contract import AuditLine, Person, Sought
 from uxo.vocabulary import TEAM_PATTERN, Role
 from uxo.web.answers import JsonAnswer
 from uxo.web.parameters import DEFAULT_LIMIT, PLAIN_INTEGER, Limit, clamped
@@ -60,6 +60,12 @@ class NewPassword(_Shape):
     password: _Password
 
 
+class NewRole(_Shape):
+    """Another role; the person's sessions end."""
+
+    role: Role
+
+
 class Disabled(_Shape):
     """Whether somebody may sign in."""
 
@@ -86,9 +92,13 @@ class AuditShape(_Shape):
 
 
 _PersonId = Annotated[str, Path(max_length=100, description="Id of the person.")]
-_Before = Annotated[
+Before = Annotated[
     Annotated[int, Field(ge=1, le=2**53), PLAIN_INTEGER] | None,
     Query(description="Only lines with a smaller number; left out: from the newest."),
+]
+
+_Actor = Annotated[
+    str | None, Query(max_length=100, description="Only lines of this actor; left out: of all.")
 ]
 
 
@@ -155,6 +165,19 @@ def router(access: Access) -> APIRouter:
         people.set_disabled(person, disabled=given.disabled, by=who)
         return JsonAnswer(_person(people.with_id(person_id)))
 
+    @routes.put(
+        PATH + "/{person_id}/role",
+        operation_id="setRole",
+        summary="Change what somebody may do",
+        response_model=PersonShape,
+        responses=PROBLEMS_OF_CHANGE,
+    )
+    def set_role(person_id: _PersonId, given: NewRole, who: CurrentWho) -> JsonAnswer:
+        """Change a role; who is signed in is signed out at once."""
+        person = people.with_id(person_id)
+        people.set_role(person, given.role, by=who)
+        return JsonAnswer(_person(people.with_id(person_id)))
+
     @routes.get(
         AUDIT_PATH,
         operation_id="listAudit",
@@ -162,10 +185,12 @@ def router(access: Access) -> APIRouter:
         response_model=AuditShape,
         responses=PROBLEMS,
     )
-    def list_audit(before: _Before = None, limit: Limit = DEFAULT_LIMIT) -> JsonAnswer:
+    def list_audit(
+        before: Before = None, limit: Limit = DEFAULT_LIMIT, actor: _Actor = None
+    ) -> JsonAnswer:
         """Give who signed in, saw restricted data, changed access or was refused."""
         most = clamped(limit)
-        lines = access.audit.read(before=before, limit=most)
+        lines = access.audit.read(before=before, limit=most, sought=Sought(actor=actor))
         following = lines[-1].number if len(lines) == most and lines[-1].number > 1 else None
         return JsonAnswer({"lines": [_line(one) for one in lines], "next_before": following})
 

@@ -19,6 +19,7 @@ from uxo.services.sign_in import SignedIn, Sitting, check_csrf
 from uxo.services.who import Who
 from uxo.vocabulary import Action, Role
 from uxo.web.answers import JsonAnswer
+from uxo.web.links import links
 from uxo.web.plain_pages import (
     FORM_TYPE,
     chosen_language,
@@ -43,7 +44,6 @@ from uxo.web.who import (
 
 PATH = "/api/v1/session"
 SIGN_OUT_PATH = "/sign-out"
-DEVICES_PATH = "/devices"
 
 _Lang = Annotated[Language | None, Query(description="Language; left out: the browser's.")]
 _Next = Annotated[str | None, Query(max_length=1_000, description="Where to go after it.")]
@@ -103,7 +103,7 @@ def _add_session(routes: APIRouter, access: Access) -> None:
         """Begin a session; its token goes out as a cookie that scripts cannot read."""
         made = access.sign_in.sign_in(given.name, given.password, address=sender_address(request))
         answer = JsonAnswer(_body(made.who, made.csrf, iso(made.ends_at)), status_code=201)
-        _begin(access, request, answer, made)
+        hand_over(access, request, answer, made)
         return answer
 
     @routes.get(
@@ -196,7 +196,7 @@ def _answer_form(access: Access, request: Request, fields: dict[str, str]) -> Re
         page.headers["Retry-After"] = str(error.wait_s)
         return page
     answer = RedirectResponse(_onward(onward, made.who, language), status_code=303)
-    _begin(access, request, answer, made)
+    hand_over(access, request, answer, made)
     return answer
 
 
@@ -213,14 +213,14 @@ def _answer_sign_out(access: Access, request: Request, fields: dict[str, str]) -
 def _onward(asked: str, who: Who, language: Language) -> str:
     """Choose where a person goes: where they wanted to, else to the map if they may see it."""
     wanted = own_address(asked)
-    if wanted is not None:
-        return wanted
-    if refusal(who.role, Action.SEE_EVIDENCE) is None:
-        return f"/?lang={language.value}"
-    return f"{SIGN_IN_PATH}?lang={language.value}"
+    to_the_map = wanted is None or wanted.partition("?")[0] == "/"
+    if to_the_map and refusal(who.role, Action.SEE_EVIDENCE) is not None:
+        # Whoever just opens the service is led to the list of pages, not to a refusal.
+        return f"{SIGN_IN_PATH}?lang={language.value}"
+    return wanted or f"/?lang={language.value}"
 
 
-def _begin(access: Access, request: Request, answer: Response, made: SignedIn) -> None:
+def hand_over(access: Access, request: Request, answer: Response, made: SignedIn) -> None:
     """Hand the token to the browser; a session that it had before ends."""
     before = request.cookies.get(cookie_name(request))
     if before is not None:
@@ -290,17 +290,8 @@ def _signed_in_page(language: Language, sitting: Sitting) -> HTMLResponse:
     words = words_of(language.value)
     role = words.format(f"people-role-{sitting.who.role.value}")
     said = words.format("people-signed-in-as", role=role, team=sitting.who.team)
-    links = [
-        (Action.SEE_EVIDENCE, "/", "people-open-map"),
-        (Action.MANAGE_DEVICES, DEVICES_PATH, "people-open-devices"),
-    ]
-    shown = "".join(
-        f'<p><a href="{path}?lang={language.value}">{escape(words.format(message))}</a></p>'
-        for action, path, message in links
-        if refusal(sitting.who.role, action) is None
-    )
     content = f"""<p>{escape(said)}</p>
-{shown}
+{links(sitting.who, language, here=SIGN_IN_PATH)}
 <form method="post" action="{SIGN_OUT_PATH}">
 {hidden("lang", language.value)}{hidden("csrf", sitting.csrf)}
 <button type="submit">{escape(words.format("people-sign-out"))}</button>

@@ -38,6 +38,7 @@ class StrictRoute(APIRoute):
             if reads_body:
                 check_media_type(request)
                 sent = await read_bytes(request)
+                await request.app.state.gate.admit_still(request)
                 request = ReadRequest(request.scope, request.receive)
                 request.sent, request.document = sent, parse_document(sent)
             return await handle(request)

@@ -214,6 +214,11 @@ async def _chunk(request: Request, media: Media, who: Who, upload_id: str) -> Re
     with turn:
         if not await _written(request, turn, checksum):
             return _mismatch()
+        try:
+            await request.app.state.gate.admit_still(request)
+        except UxoError:
+            await run_in_threadpool(turn.drop)
+            raise
         upload = await run_in_threadpool(turn.keep)
     if upload.offset == upload.length:
         await run_in_threadpool(media.finish, upload)

@@ -13,7 +13,7 @@ from uxo.errors import Forbidden, NotSignedIn, UxoError
 from uxo.services.access import Access
 from uxo.services.audit import REFUSED
 from uxo.services.devices import TOKEN_PREFIX as DEVICE_PREFIX
-from uxo.services.permissions import TABLE, refusal
+from uxo.services.permissions import TABLE, refusal_to
 from uxo.services.sign_in import Sitting, check_csrf
 from uxo.services.who import NOBODY, Who, open_to_all
 from uxo.vocabulary import Action
@@ -61,7 +61,7 @@ class Gate:
     def needs_sign_in(self, operation: str) -> bool:
         """Tell whether nobody gets in who is not signed in."""
         action = self._actions.get(operation)
-        return self.guarded and action is not None and refusal(NOBODY.role, action) is not None
+        return self.guarded and action is not None and refusal_to(NOBODY, action) is not None
 
     async def admit(self, request: Request, operation: str | None) -> None:
         """Find out who asks, keep it as ``request.state.who``, and refuse who may not.
@@ -84,11 +84,29 @@ class Gate:
         form = name in self._forms
         await run_in_threadpool(self._admit, self._access, request, action, form=form)
 
+    async def admit_still(self, request: Request) -> None:
+        """Ask again after a body came, which may take its time: who was cut off meanwhile is out.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+            The token or the session is no longer in force.
+        """
+        who: Who = request.state.who
+        if self._access is not None and who is not NOBODY:
+            await run_in_threadpool(self._same_still, self._access, request, who)
+
+    def _same_still(self, access: Access, request: Request, who: Who) -> None:
+        self._identify(access, request, form=True)  # whose CSRF token was looked at before
+        if request.state.who != who:
+            msg = "This sign-in ended while the request was sent; sign in again."
+            raise NotSignedIn(msg)
+
     def _admit(self, access: Access, request: Request, action: Action, *, form: bool) -> None:
         self._identify(access, request, form=form)
         who: Who = request.state.who
         where = f"{request.method} {request.url.path}"
-        reason = refusal(who.role, action)
+        reason = refusal_to(who, action)
         if reason is None:
             if TABLE[action].audited:
                 query = request.url.query
@@ -177,6 +195,7 @@ async def read_own_form(request: Request) -> dict[str, str]:
         See `uxo.web.plain_pages.read_form`.
     """
     fields = await read_form(request)
+    await request.app.state.gate.admit_still(request)
     sitting: Sitting | None = request.state.sitting
     if sitting is not None:
         check_csrf(sitting, fields.get("csrf", ""))

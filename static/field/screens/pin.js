@@ -1,11 +1,10 @@
 /** The lock: choosing the PIN, and opening with it. */
 
 import { el } from "../dom.js";
+import { TooSoon, tryPin } from "../tries.js";
 import { makeLock, Vault, WrongPin } from "../vault.js";
 
 const SHORTEST = 6;
-const FREE_TRIES = 5;
-const WAIT_MS = 30_000;
 
 /**
  * @param {string} id
@@ -16,18 +15,46 @@ export function field(id, label, attributes = {}) {
   return el("div", {}, el("label", { for: id }, label), el("input", { id, ...attributes }));
 }
 
-const SECRET = { type: "password", inputmode: "numeric", autocomplete: "off", dir: "ltr", maxlength: 32 };
+export const SECRET = { type: "password", inputmode: "numeric", autocomplete: "off", dir: "ltr", maxlength: 32 };
 
 /** @param {string} id */
-const valueOf = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id)).value;
+export const valueOf = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id)).value;
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {string} pin
+ * @param {string} again
+ * @returns {string} What is wrong with a new PIN; empty: nothing.
+ */
+export function faultOf(app, pin, again) {
+  if (pin.length < SHORTEST) return app.t("pin-short", { count: SHORTEST });
+  return pin === again ? "" : app.t("pin-differs");
+}
+
+/** @param {import("../app.js").App} app */
+export function newPinFields(app) {
+  return [field("pin", app.t("pin-label", { count: SHORTEST }), SECRET), field("pin-again", app.t("pin-again"), SECRET)];
+}
+
+/**
+ * Why the PIN did not open, in words.
+ *
+ * @param {import("../app.js").App} app
+ * @param {unknown} error
+ */
+export function pinRefusal(app, error) {
+  if (error instanceof TooSoon) return app.t("pin-wait", { seconds: Math.ceil(error.wait_ms / 1000) });
+  if (error instanceof WrongPin) return app.t("pin-wrong");
+  throw error;
+}
 
 /** @type {import("../app.js").Screen} */
 export function newPin(app) {
   const fault = el("p", { class: "warning", role: "alert", hidden: true });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const [one, two] = [valueOf("pin"), valueOf("pin-again")];
-    const wrong = one.length < SHORTEST ? app.t("pin-short", { count: SHORTEST }) : one !== two && app.t("pin-differs");
+    const one = valueOf("pin");
+    const wrong = faultOf(app, one, valueOf("pin-again"));
     if (wrong) {
       fault.textContent = wrong;
       fault.hidden = false;
@@ -43,8 +70,7 @@ export function newPin(app) {
     { onsubmit: save, class: "form" },
     el("h1", {}, app.t("pin-new")),
     el("p", {}, app.t("pin-why")),
-    field("pin", app.t("pin-label", { count: SHORTEST }), SECRET),
-    field("pin-again", app.t("pin-again"), SECRET),
+    ...newPinFields(app),
     fault,
     el("button", { class: "main", type: "submit" }, app.t("pin-save")),
   );
@@ -58,22 +84,12 @@ export function pin(app) {
     fault.hidden = false;
   };
   const open = async () => {
-    const tries = (await app.database.get("tries")) ?? { count: 0, until_ms: 0 };
-    if (Date.now() < tries.until_ms) {
-      return tell(app.t("pin-wait", { seconds: Math.ceil((tries.until_ms - Date.now()) / 1000) }));
-    }
     tell(app.t("pin-opening"));
-    // Counted before it is tried: killing the app in between gives no free try.
-    const count = tries.count + 1;
-    const wait_ms = count < FREE_TRIES ? 0 : WAIT_MS * 2 ** Math.min(10, count - FREE_TRIES);
-    await app.database.put("tries", { count, until_ms: Date.now() + wait_ms });
     try {
-      const vault = await Vault.open(await app.database.get("lock"), valueOf("pin"));
-      await app.database.remove("tries");
-      await app.unlocked(vault);
+      const lock = await app.database.get("lock");
+      await app.unlocked(await tryPin(app.database, () => Vault.open(lock, valueOf("pin"))));
     } catch (error) {
-      if (!(error instanceof WrongPin)) throw error;
-      tell(app.t("pin-wrong"));
+      tell(pinRefusal(app, error));
     }
   };
   const submit = el("button", { class: "main", type: "submit" }, app.t("open"));
@@ -92,4 +108,3 @@ export function pin(app) {
     submit,
   );
 }
-

@@ -2,7 +2,7 @@
 
 import { ltr } from "../../map/words.js";
 import { button, el } from "../dom.js";
-import { exportQueue } from "../outbox.js";
+import { exportQueue } from "../export.js";
 import { linkInWords } from "../queue_words.js";
 
 /** @type {import("../app.js").Screen} */
@@ -12,10 +12,7 @@ export async function queue(app) {
   const draw = async () => {
     const events = (await app.database.events()).reverse();
     const photos = await app.database.photos();
-    const rows = await Promise.all(
-      events.map(async (event) => row(app, event, photos, await noteWords(app, event))),
-    );
-    list.replaceChildren(...rows);
+    list.replaceChildren(...events.map((event) => row(app, event, photos)));
     link.textContent = linkInWords(app);
   };
   app.onQueue = draw;
@@ -30,7 +27,8 @@ export async function queue(app) {
     el("p", {}, app.t("queue-empty-note")),
     app.enrolled.desk_key
       ? button(app.t("export-file"), () => saveFile(app), { id: "export" })
-      : el("p", {}, app.t("export-no-key")),
+      : el("p", { id: "export-no-key" }, app.t("export-no-key")),
+    app.enrolled.desk_key && el("p", { id: "export-note" }, app.t("export-note")),
   );
 }
 
@@ -38,9 +36,8 @@ export async function queue(app) {
  * @param {import("../app.js").App} app
  * @param {import("../database.js").StoredEvent} event
  * @param {import("../database.js").StoredPhoto[]} photos
- * @param {string} note
  */
-function row(app, event, photos, note) {
+function row(app, event, photos) {
   const sending = app.sync?.sending === event.event_id;
   const state = sending ? "sending" : event.state;
   const photo = photos.find((one) => one.event_id === event.event_id);
@@ -52,35 +49,24 @@ function row(app, event, photos, note) {
     el("p", {}, app.t(`queue-${state}`)),
     event.reason && el("p", {}, app.t("queue-why"), " ", el("bdi", { dir: "auto" }, why(app, event.reason))),
     event.received_at && el("p", {}, app.t("queue-received-at"), " ", el("bdi", { dir: "ltr" }, event.received_at)),
-    photo && el("p", {}, app.t(photo.done ? "queue-photo-sent" : "queue-photo-waits")),
+    ...photoWords(app, photo),
     el("p", {}, app.t("queue-saved-at"), " ", saved),
-    note && el("p", {}, app.t("note-title"), " ", note),
-    note && button(app.t("note-drop"), () => dropNote(app, event.event_id)),
     event.state === "refused" && button(app.t("queue-again"), () => again(app, event.event_id)),
   );
 }
 
 /**
- * What was seen of the item and cannot be sent yet, in words.
- *
  * @param {import("../app.js").App} app
- * @param {import("../database.js").StoredEvent} event
+ * @param {import("../database.js").StoredPhoto | undefined} photo
  */
-async function noteWords(app, event) {
-  if (!event.note) return "";
-  const { state } = await app.open.unsealJson(event.note, `note ${event.event_id}`);
-  return Object.entries(state)
-    .map(([question, answer]) => `${app.t(`state-${question}-short`)}: ${app.t(`state-${question}-${answer}`)}`)
-    .join(app.t("list-comma"));
-}
-
-/**
- * @param {import("../app.js").App} app
- * @param {string} eventId
- */
-async function dropNote(app, eventId) {
-  await app.database.changeEvent(eventId, { note: null });
-  await app.onQueue?.();
+function photoWords(app, photo) {
+  if (!photo) return [];
+  if (!photo.reason) return [el("p", {}, app.t(photo.done ? "queue-photo-sent" : "queue-photo-waits"))];
+  const anew = () => app.database.changePhoto(photo.sha256, { reason: null }).then(() => app.sync?.soon(0));
+  return [
+    el("p", { class: "warning" }, app.t("queue-photo-refused"), " ", el("bdi", { dir: "auto" }, photo.reason)),
+    button(app.t("queue-photo-again"), anew),
+  ];
 }
 
 /**
@@ -101,10 +87,19 @@ async function again(app, eventId) {
 
 /** @param {import("../app.js").App} app */
 async function saveFile(app) {
-  const text = await exportQueue(app.database, app.enrolled.device_id);
+  const { texts, records, photos } = await exportQueue(app.database, app.open, app.enrolled.device_id);
+  if (texts.length === 0) return app.tell(app.t("export-nothing"));
   const day = new Date().toISOString().slice(0, 10);
+  texts.forEach((text, i) => download(text, `records-${day}${i === 0 ? "" : `-${i + 1}`}.uxofield`));
+  app.tell(app.t("export-done", { records, photos, files: texts.length }));
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+function download(text, name) {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = el("a", { href: url, download: `records-${day}.uxofield` });
-  link.click();
+  el("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

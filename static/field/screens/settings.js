@@ -28,11 +28,12 @@ export async function settings(app) {
       el("dd", {}, app.t("settings-megabytes", { count: ltr(String(free_mb)) })),
     ),
     el("p", { class: lasting ? "good" : "warning" }, app.t(lasting ? "settings-lasting" : "settings-not-lasting")),
-    button(app.t("settings-wipe"), () => app.database.put("wipe", !wipe).then(() => app.show("settings")), {
+    button(app.t("settings-wipe"), () => app.database.setWipe(!wipe).then(() => app.show("settings")), {
       "aria-pressed": String(wipe),
       id: "wipe",
     }),
     el("p", {}, app.t("settings-wipe-note")),
+    button(app.t("pin-change"), () => app.go("change-pin"), { id: "change-pin" }),
     await packPart(app),
     button(app.t("enrol-again"), () => app.go("enrol"), { id: "enrol-again" }),
   );

@@ -1,6 +1,7 @@
 /** What can be seen of it from here. Every question starts at "not sure". */
 
 import { button, el } from "../dom.js";
+import { onward } from "../flows.js";
 
 /** Question -> its answers besides "not sure". */
 export const QUESTIONS = {
@@ -14,10 +15,7 @@ export const QUESTIONS = {
 export function state(app) {
   const given = { ...app.draft.state };
   const groups = Object.entries(QUESTIONS).map(([question, answers]) => group(app, given, question, answers));
-  const on = async () => {
-    await app.keep({ step: "review", state: given });
-    await app.go("review");
-  };
+  const on = () => onward(app, { state: given });
   return el(
     "div",
     { class: "form" },

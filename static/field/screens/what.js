@@ -2,6 +2,7 @@
 
 import { messageId } from "../../map/words.js";
 import { el, button, picture } from "../dom.js";
+import { kindOf, onward } from "../flows.js";
 
 /** "Not sure" first and largest: a wrong guess does harm, no guess does none. */
 export const CATEGORIES = [
@@ -21,11 +22,21 @@ export const CATEGORIES = [
   "saa",
 ];
 
+/** @type {Record<string, string>} */
+const TITLES = {
+  hazard_area: "rec-what-area",
+  strike: "rec-what-strike",
+  accident: "rec-what-accident",
+  report: "rec-what-report",
+};
+
+/** What a strike may have brought. */
+const MUNITIONS = ["unknown", "submunition", "aircraft_bomb", "barrel_bomb", "mortar", "projectile", "rocket", "missile"];
+
 /** @type {import("../app.js").Screen} */
 export function stop(app) {
   const on = async () => {
-    await app.keep({ step: "what", observed_at: new Date().toISOString() });
-    await app.go("what");
+    await onward(app, { observed_at: new Date().toISOString() });
   };
   return el(
     "div",
@@ -41,10 +52,11 @@ export function stop(app) {
 /** @type {import("../app.js").Screen} */
 export function what(app) {
   const choose = async (/** @type {string} */ category) => {
-    await app.keep({ step: "where", category });
-    await app.go("where");
+    await onward(app, { category });
   };
-  const tiles = CATEGORIES.map((category, i) =>
+  const kind = kindOf(app.draft);
+  const offered = kind === "strike" ? MUNITIONS : CATEGORIES;
+  const tiles = offered.map((category, i) =>
     el(
       "button",
       {
@@ -61,8 +73,9 @@ export function what(app) {
   return el(
     "div",
     { class: "form" },
-    el("h1", {}, app.t("what-title")),
+    el("h1", {}, app.t(kind in TITLES ? TITLES[kind] : "what-title")),
     el("p", {}, app.t("what-hint")),
+    kind === "accident" && el("p", { class: "warning" }, app.t("rec-accident-no-names")),
     el("div", { class: "grid" }, ...tiles),
   );
 }

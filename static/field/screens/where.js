@@ -1,6 +1,8 @@
 /** Where is it? Four ways to say so; direction and distance first, because nobody has to go there. */
 
 import { button, el } from "../dom.js";
+import { onward } from "../flows.js";
+import { exactPlace } from "./exact.js";
 import { bearing } from "./where_bearing.js";
 import { here } from "./where_here.js";
 import { map } from "./where_map.js";
@@ -27,6 +29,7 @@ export async function where(app) {
     el("h1", {}, app.t("where-title")),
     place,
     el("fieldset", {}, el("legend", {}, app.t("where-other")), el("div", { class: "chips two" }, ...tabs)),
+    await exactPlace(app, place),
   );
 }
 
@@ -35,6 +38,5 @@ export async function where(app) {
  * @param {import("../outbox.js").Where} chosen
  */
 export async function use(app, chosen) {
-  await app.keep({ step: "state", where: chosen });
-  await app.go("state");
+  await onward(app, { where: chosen, community: null });
 }

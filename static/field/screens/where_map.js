@@ -7,7 +7,7 @@ import { drawPack } from "../pack.js";
 import { use } from "./where.js";
 
 /** A finger on a phone covers about this many pixels. */
-const FINGER_PX = 22;
+export const FINGER_PX = 22;
 
 /** @type {import("../app.js").Screen} */
 export async function map(app) {

@@ -7,6 +7,7 @@ one table and come out as a `Person` alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from uxo.vocabulary import Role
@@ -154,6 +155,26 @@ class AuditLine:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines of the audit trail are read; None: all.
+
+    Attributes
+    ----------
+    actor : str or None
+        Whose.
+    since, until : datetime or None
+        From the first moment on, and before the second one.
+    action : str or None
+        About what.
+    """
+
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    action: str | None = None
+
+
 class PeopleStore(Protocol):
     """Everything that services ask of it. Each call is one transaction."""
 
@@ -180,6 +201,9 @@ class PeopleStore(Protocol):
 
     def set_disabled(self, person_id: str, *, disabled: bool) -> None:
         """Let somebody sign in or not; every session of the person ends."""
+
+    def set_role(self, person_id: str, role: Role) -> None:
+        """Change what somebody may do; every session of the person ends."""
 
     def open_session(self, session: Session) -> None:
         """Keep a new session, and drop those that are over when it begins."""
@@ -236,15 +260,32 @@ class PeopleStore(Protocol):
         """
 
     def forgive(self, key: str, *, newest_only: bool = False) -> None:
-        """Forget the attempts of a key, or the newest of them."""
+        """Forget the attempts of a key, with those of the same key at an address (``key@...``).
+
+        Or, of this key alone, the newest of them.
+        """
 
     def note(self, line: AuditLine) -> None:
         """Write a line of the audit trail; none is ever changed or removed."""
 
     def audit(
-        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
     ) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number, of one action or of all."""
+        """Read the audit trail, newest first, from before a number; only what is sought."""
+
+    def backup(self, path: Path) -> None:
+        """Write a complete copy for its owner alone, without sessions and codes that are in force.
+
+        Parameters
+        ----------
+        path : Path
+            A file that does not exist yet.
+
+        Raises
+        ------
+        StoreError
+            There is such a file, or it cannot be written.
+        """
 
     def close(self) -> None:
         """Let the store go."""

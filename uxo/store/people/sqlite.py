@@ -20,7 +20,15 @@ from sqlcipher3 import dbapi2
 from uxo.errors import NotFound, Refused, StoreBroken, StoreVersion
 from uxo.store.connection import check_driver, connector
 from uxo.store.people import schema
-from uxo.store.people.contract import AuditLine, Device, EnrolmentCode, Person, Session
+from uxo.store.people.contract import (
+    AuditLine,
+    Device,
+    EnrolmentCode,
+    Person,
+    Session,
+    Sought,
+)
+from uxo.store.people.copies import write_copy
 from uxo.store.people.rows import (
     device_of,
     line_of,
@@ -30,6 +38,7 @@ from uxo.store.people.rows import (
     session_of,
     to_ms,
 )
+from uxo.vocabulary import Role
 
 
 class SqlitePeople:
@@ -168,6 +177,14 @@ class SqlitePeople:
             )
             connection.execute("DELETE FROM session WHERE person_id = ?", (person_id,))
 
+    def set_role(self, person_id: str, role: Role) -> None:
+        """Change what somebody may do; every session of the person ends."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE person SET role = ? WHERE person_id = ?", (role.value, person_id)
+            )
+            connection.execute("DELETE FROM session WHERE person_id = ?", (person_id,))
+
     def open_session(self, session: Session) -> None:
         """Keep a new session, and drop those that are over when it begins."""
         began = to_ms(session.began_at)
@@ -288,12 +305,19 @@ class SqlitePeople:
         return None
 
     def forgive(self, key: str, *, newest_only: bool = False) -> None:
-        """Forget the attempts of a key, or the newest of them."""
+        """Forget the attempts of a key, at every address; or the newest of them."""
         with self._writing() as connection:
+            if newest_only:
+                connection.execute(
+                    "DELETE FROM attempt WHERE rowid IN"
+                    " (SELECT rowid FROM attempt WHERE key = ? ORDER BY at_ms DESC LIMIT 1)",
+                    (key,),
+                )
+                return
+            # From key@ up to the next letter after @: every key that begins so, by the index.
             connection.execute(
-                "DELETE FROM attempt WHERE rowid IN"
-                " (SELECT rowid FROM attempt WHERE key = ? ORDER BY at_ms DESC LIMIT ?)",
-                (key, 1 if newest_only else -1),
+                "DELETE FROM attempt WHERE key = ? OR (key > ? AND key < ?)",
+                (key, f"{key}@", f"{key}A"),
             )
 
     def note(self, line: AuditLine) -> None:
@@ -307,17 +331,30 @@ class SqlitePeople:
             )
 
     def audit(
-        self, *, before: int | None = None, action: str | None = None, limit: int = 100
+        self, *, before: int | None = None, limit: int = 100, sought: Sought | None = None
     ) -> Sequence[AuditLine]:
-        """Read the audit trail, newest first, from before a number, of one action or of all."""
+        """Read the audit trail, newest first, from before a number; only what is sought."""
+        sought = sought or Sought()
+        wanted: list[tuple[str, object]] = [
+            ("number < ?", before),
+            ("actor = ?", sought.actor),
+            ("action = ?", sought.action),
+            ("at_ms >= ?", None if sought.since is None else to_ms(sought.since)),
+            ("at_ms < ?", None if sought.until is None else to_ms(sought.until)),
+        ]
+        asked = [(clause, value) for clause, value in wanted if value is not None]
+        where = " AND ".join(clause for clause, _ in asked) or "TRUE"
         rows = self._rows(
-            f"SELECT {schema.AUDIT} FROM audit WHERE (?1 IS NULL OR number < ?1)"
-            " AND (?2 IS NULL OR action = ?2) ORDER BY number DESC LIMIT ?3",
-            before,
-            action,
+            f"SELECT {schema.AUDIT} FROM audit WHERE {where} ORDER BY number DESC LIMIT ?",
+            *(value for _, value in asked),
             limit,
         )
         return [line_of(row) for row in rows]
+
+    def backup(self, path: Path) -> None:
+        """Write a complete copy for its owner alone, without what opens a door at once."""
+        with self._lock:
+            write_copy(self._connection, path)
 
 
 def _free_at(connection: Any, key: str, most: int) -> int | None:  # noqa: ANN401
