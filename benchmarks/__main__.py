@@ -11,7 +11,7 @@ from benchmarks import postgis
 from benchmarks.measure import Unavailable
 from benchmarks.report import render
 
-NAMES = ("status", "incremental", "store", "map", "start", "phones")
+NAMES = ("status", "incremental", "store", "map", "start", "phones", "ways")
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

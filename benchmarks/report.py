@@ -8,7 +8,8 @@ from typing import Any
 
 _PACKAGES = (
     "numpy", "numba", "shapely", "geopandas", "pyogrio", "pyproj", "pyarrow", "sqlalchemy",
-    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg",
+    "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg", "routingkit-cch",
+    "networkx", "rustworkx", "scipy", "igraph",
 )  # fmt: skip
 _TITLES = {
     "status": "Status, full",
@@ -17,6 +18,7 @@ _TITLES = {
     "map": "Map",
     "start": "Start",
     "phones": "Phones",
+    "ways": "Ways",
 }
 
 
