@@ -9,7 +9,7 @@ from typing import Any
 _PACKAGES = (
     "numpy", "numba", "shapely", "geopandas", "pyogrio", "pyproj", "pyarrow", "sqlalchemy",
     "sqlcipher3", "folium", "fastapi", "duckdb", "psycopg", "osmium", "osmnx", "pyrosm",
-    "tipg",
+    "tipg", "routingkit-cch", "networkx", "rustworkx", "scipy", "igraph",
 )  # fmt: skip
 _TITLES = {
     "status": "Status, full",
@@ -23,6 +23,7 @@ _TITLES = {
     "osm": "OpenStreetMap files",
     "tiles": "Tiles",
     "field": "The phone app",
+    "ways": "Ways",
 }
 
 

@@ -13,7 +13,7 @@ from uxo.evidence.events import Event
 from uxo.policy import Policy
 from uxo.publish.map import draw_map
 from uxo.services.explain_place import NEAR_M, Explanation, explain_place
-from uxo.services.log_fold import Change, Effect, Folded, LogFold, RoadChanges
+from uxo.services.log_fold import Change, Effect, Folded, LogFold
 from uxo.services.pages import (
     Bounds,
     EvidencePage,
@@ -26,6 +26,7 @@ from uxo.services.pages import (
 )
 from uxo.services.record_evidence import EvidenceFeature, EvidenceProperties, check_times, draft_of
 from uxo.services.review_roads import Around, roads_around
+from uxo.services.status_changes import RoadChanges
 from uxo.services.status_of_store import status_of_store
 from uxo.status.result import StatusResult
 from uxo.store.contract import Conflict, Draft, Store

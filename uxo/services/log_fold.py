@@ -20,11 +20,12 @@ from uxo.errors import BadInput, NotFound, Refused
 from uxo.evidence.events import EventType
 from uxo.policy import Policy
 from uxo.services.pages import RoadIndex
+from uxo.services.status_changes import RoadChanges
 from uxo.status.item_sets import Rows
 from uxo.status.live import LiveStatus, Preview
 from uxo.status.moves import MovedKm
 from uxo.status.result import StatusResult
-from uxo.status.swept import Swept, nothing_swept
+from uxo.status.swept import nothing_swept
 from uxo.store.contract import Draft, Store
 from uxo.vocabulary import Layer, Status
 
@@ -92,32 +93,6 @@ class Change:
 
     row: gpd.GeoDataFrame
     effect: Effect
-
-
-@dataclass(frozen=True, slots=True)
-class RoadChanges:
-    """What changed on the roads since a version.
-
-    Attributes
-    ----------
-    version : int
-        Of the status now.
-    as_of, known_at : datetime
-        The moment, and the last moment whose knowledge is used.
-    whole : StatusResult or None
-        Everything, where the roads that changed are not known one by one.
-    rows : intp[k]
-        Rows of the road table that may have changed; none where ``whole`` is given.
-    swept : Swept
-        Their pieces, in this order.
-    """
-
-    version: int
-    as_of: datetime
-    known_at: datetime
-    whole: StatusResult | None
-    rows: Rows
-    swept: Swept
 
 
 @dataclass(slots=True)
