@@ -77,6 +77,17 @@ def test_a_node_inside_a_road_belongs_to_no_other(ways: list[list[int]]) -> None
 
 
 @given(some_ways)
+def test_every_junction_and_dead_end_is_the_end_of_a_road(ways: list[list[int]]) -> None:
+    roads = split(laid_out(ways))
+    neighbours: dict[int, set[int]] = {}
+    for one, other in steps(ways):
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    ends = {*roads.from_node.tolist(), *roads.to_node.tolist()}
+    assert {100 + node for node, found in neighbours.items() if len(found) != 2} <= ends
+
+
+@given(some_ways)
 def test_ids_are_unique_and_name_way_and_span(ways: list[list[int]]) -> None:
     roads = split(laid_out(ways))
     assert len(set(roads.road_id)) == len(roads.road_id)

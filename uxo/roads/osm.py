@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from uxo.errors import EmptyFile, Fault
 from uxo.evidence.columns import ROAD_DTYPES, WGS84, as_table, empty_table
 from uxo.evidence.files.rows import BATCH_ROWS, Batch, RawRow, Reject
-from uxo.roads.osm_file import WayFile, check_beginning, live, read_ways
+from uxo.roads.osm_file import WayFile, check_beginning, read_ways
 from uxo.roads.osm_split import Roads, Ways, split
 from uxo.roads.osm_tags import ATTRIBUTES
 
@@ -52,7 +52,7 @@ def _read(path: Path, batch_rows: int) -> Iterator[Batch]:
     ways = WayFile()
     for step in read_ways(path):
         ways = step
-        yield _nothing(share_read=0.0)
+        yield _nothing(share_read=ways.share_read / 2)
     if not len(ways.way_id):
         raise EmptyFile(f"{path}: holds no road ({_left_out(ways) or 'no way with highway=*'})")
     columns, flat = _columns(ways)
@@ -60,7 +60,7 @@ def _read(path: Path, batch_rows: int) -> Iterator[Batch]:
     rejects = [_reject(path, int(flat.way_id[place])) for place in roads.faulty_ways.tolist()]
     for start in range(0, len(roads.road_id), batch_rows):
         table = _table(roads, columns, slice(start, start + batch_rows))
-        share = (start + len(table)) / len(roads.road_id)
+        share = (1 + (start + len(table)) / len(roads.road_id)) / 2
         yield _batch(table, accepted=len(table), share_read=share)
     yield _batch(
         empty_table(ROAD_DTYPES),
@@ -73,15 +73,13 @@ def _read(path: Path, batch_rows: int) -> Iterator[Batch]:
 
 def _columns(ways: WayFile) -> tuple[dict[str, NDArray[np.object_]], Ways]:
     """Turn what was read into columns, without the ways that a newer version replaced."""
-    kept = live(ways)
-    offset = np.array(ways.offset, dtype=np.int64)
-    node, lon_lat = np.array(ways.node, dtype=np.int64), ways.lon_lat()
-    rows = ways.attributes
+    way_id, count = np.array(ways.way_id, dtype=np.int64), np.array(ways.nodes, dtype=np.int64)
+    places, rows = ways.all_places(), ways.attributes
+    kept = way_id != 0
     if not kept.all():
-        wanted = np.repeat(kept, np.diff(offset))
-        node, lon_lat = node[wanted], lon_lat[wanted]
-        offset = np.concatenate(([0], np.cumsum(np.diff(offset)[kept])))
+        places = places[np.repeat(kept, count)]
         rows = [row for row, alive in zip(rows, kept.tolist(), strict=True) if alive]
+    offset = np.concatenate(([0], np.cumsum(count[kept])))
     columns = {
         name: np.array([*values, None], dtype=object)[:-1]
         for name, values in zip(ATTRIBUTES, zip(*rows, strict=True), strict=True)
@@ -89,8 +87,8 @@ def _columns(ways: WayFile) -> tuple[dict[str, NDArray[np.object_]], Ways]:
     # A way without a layer lies on layer 0 (OpenStreetMap's own default).
     layers = np.array([value or "0" for value in columns["layer"]])
     _, layer = np.unique(layers, return_inverse=True)
-    way_id = np.array(ways.way_id, dtype=np.int64)[kept]
-    return columns, Ways(way_id, offset, node, lon_lat, layer)
+    node = places[:, 0].astype(np.int64)
+    return columns, Ways(way_id[kept], offset, node, places[:, 1:], layer)
 
 
 def _table(roads: Roads, columns: dict[str, NDArray[np.object_]], rows: slice) -> gpd.GeoDataFrame:

@@ -1,7 +1,8 @@
 """Read the ways of an OpenStreetMap file, with the places of their nodes."""
 
 import hashlib
-from array import array
+import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,8 +34,8 @@ OSM_SUFFIXES: Final = frozenset(f".{ending.rpartition('.')[2]}" for ending in FO
 """The same, up to the last dot."""
 
 _PASS_WAYS: Final = 20_000
-_WKB_HEAD_HEX: Final = 18  # byte order, type and number of points, as hexadecimal digits
 _MD5_CHUNK: Final = 1 << 20
+_ESCAPED: Final = re.compile("%([0-9a-fA-F]+)%")
 Box = tuple[float, float, float, float]
 
 
@@ -44,10 +45,15 @@ class WayFile:
 
     Attributes
     ----------
-    way_id, version, offset, node : array of int64
-        ``offset`` has one more entry than there are ways.
-    places : bytearray
-        Longitude and latitude of each node as two 64-bit floats; NaN where the file lacks it.
+    way_id, version : list of int
+        OpenStreetMap's; a way that a newer version replaced has the number 0, which no way has.
+    nodes : list of int
+        How many nodes each way names.
+    course : list of int
+        A digest of the nodes of each way, to tell a repeated way from another version.
+    places : list of float64[n, 3]
+        Node id, longitude and latitude, way after way; NaN for a node that the file lacks. Ids are
+        exact, being far below 2 to the power of 53.
     attributes : list
         One for each way, as `uxo.roads.osm_tags.attributes` gives them.
     outlines : int
@@ -62,13 +68,15 @@ class WayFile:
         Ways that came in several versions, of which the newest counts.
     header_box : tuple or None
         West, south, east, north that the file's header claims.
+    share_read : float
+        How much of the file has been read, 0 to 1.
     """
 
-    way_id: "array[int]" = field(default_factory=lambda: array("q"))
-    version: "array[int]" = field(default_factory=lambda: array("q"))
-    offset: "array[int]" = field(default_factory=lambda: array("q", [0]))
-    node: "array[int]" = field(default_factory=lambda: array("q"))
-    places: bytearray = field(default_factory=bytearray)
+    way_id: list[int] = field(default_factory=list)
+    version: list[int] = field(default_factory=list)
+    nodes: list[int] = field(default_factory=list)
+    course: list[int] = field(default_factory=list)
+    places: list[NDArray[np.float64]] = field(default_factory=list)
     attributes: list[Attributes] = field(default_factory=list)
     outlines: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
@@ -76,14 +84,11 @@ class WayFile:
     repeated: int = 0
     superseded: int = 0
     header_box: Box | None = None
+    share_read: float = 0.0
 
-    def lon_lat(self) -> NDArray[np.float64]:
-        """Give the places as float64[n, 2]."""
-        return np.frombuffer(bytes(self.places), dtype="<f8").reshape(-1, 2)
-
-    def nodes_of(self, place: int) -> "array[int]":
-        """Give the nodes of one way."""
-        return self.node[self.offset[place] : self.offset[place + 1]]
+    def all_places(self) -> NDArray[np.float64]:
+        """Give the nodes of all ways, float64[n, 3]."""
+        return np.concatenate([np.zeros((0, 3)), *self.places])
 
 
 def is_osm(path: Path) -> bool:
@@ -131,21 +136,19 @@ def read_ways(path: Path) -> Iterator[WayFile]:
     """
     file = osmium.io.File(str(path), str(_format_of(path)))
     ways = WayFile()
+    yield ways
     try:
-        processor = (
-            osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY)
-            .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter("highway"))
-        )
-        _check_header(path, processor.header)
-        yield from _fill(ways, processor)
-        ordered = processor.header.get("sorting") == "Type_then_ID"
-        if not ordered and np.isnan(ways.lon_lat()[:, 0]).any():
-            # The ways may stand before their nodes, as in answers of the Overpass service.
-            ways = WayFile()
-            yield from _fill(ways, _after_its_nodes(file))
-        ways.header_box = _box(processor.header)
+        with tempfile.TemporaryDirectory(prefix="uxo-osm-") as folder:
+            text = Path(folder) / "roads.opl"
+            header = _write_roads(path, file, text, nodes_first=False)
+            yield from _fill(ways, text)
+            ordered = header.get("sorting") == "Type_then_ID"
+            if not ordered and np.isnan(ways.all_places()[:, 1]).any():
+                # The ways may stand before their nodes, as in answers of the Overpass service.
+                _write_roads(path, file, text, nodes_first=True)
+                ways = WayFile()
+                yield from _fill(ways, text)
+            ways.header_box = _box(header)
     except (RuntimeError, ValueError) as error:  # all that the reader raises for a broken file
         raise BadFile(
             f"{path}: is broken or was cut off, and nothing of it was taken ({error}); "
@@ -153,10 +156,10 @@ def read_ways(path: Path) -> Iterator[WayFile]:
         ) from error
     if _format_of(path) == "pbf":
         check_end(path)
-    if len(ways.node) and min(ways.node) < 0:
+    if (ways.all_places()[:, 0] < 0).any() or min(ways.way_id, default=0) < 0:
         raise BadFile(
-            f"{path}: holds nodes with negative ids, an edit that was not uploaded; such ids do "
-            "not last, so upload it first or export it as lines"
+            f"{path}: holds nodes or ways with negative ids, an edit that was not uploaded; such "
+            "ids do not last, so upload it first or export it as lines"
         )
     yield ways
 
@@ -200,70 +203,116 @@ def _box(header: Any) -> Box | None:  # noqa: ANN401
     return low.lon, low.lat, high.lon, high.lat
 
 
-def _after_its_nodes(file: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Read all nodes, then the ways."""
+def _write_roads(path: Path, file: Any, text: Path, *, nodes_first: bool) -> Any:  # noqa: ANN401
+    """Write the ways with ``highway`` and the places of their nodes as OPL, a line each.
+
+    All of it runs in the reader's own compiled loop; asking it for each tag and node from here
+    takes four times as long.
+
+    Returns
+    -------
+    header
+        Of the file.
+    """
     # What is handed over is not kept alive there, so it has names here.
-    table, roads = osmium.index.create_map("flex_mem"), osmium.filter.KeyFilter("highway")
+    table = osmium.index.create_map("flex_mem")
     places = osmium.NodeLocationsForWays(table)
     places.ignore_errors()
-    with osmium.io.Reader(file, osmium.osm.NODE) as nodes:
-        osmium.apply(nodes, places)
-    with osmium.io.Reader(file, osmium.osm.WAY) as reader:
-        yield from osmium.OsmFileIterator(reader, places, roads)
+    only_ways = osmium.filter.EntityFilter(osmium.osm.WAY)
+    only_roads = osmium.filter.KeyFilter("highway")
+    if nodes_first:
+        with osmium.io.Reader(file, osmium.osm.NODE) as nodes:
+            osmium.apply(nodes, places)
+    target = osmium.io.File(str(text), "opl,locations_on_ways=true,add_metadata=version")
+    wanted = osmium.osm.WAY if nodes_first else osmium.osm.NODE | osmium.osm.WAY
+    with (
+        osmium.SimpleWriter(target, overwrite=True) as writer,
+        osmium.io.Reader(file, wanted) as reader,
+    ):
+        header = reader.header()
+        _check_header(path, header)
+        osmium.apply(reader, places, only_ways, only_roads, writer)
+    return header
 
 
-def _fill(ways: WayFile, found: Any) -> Iterator[WayFile]:  # noqa: ANN401
-    """Take in way after way; each is a call into the reader anyway."""
+def _fill(ways: WayFile, text: Path) -> Iterator[WayFile]:
+    """Take in line after line; a line is ``w<id> v<version> d<visible> T<tags> N<nodes>``."""
     seen: dict[int, int] = {}
-    points = osmium.geom.WKBFactory()
-    yield ways
-    for number, way in enumerate(found, 1):
-        if not number % _PASS_WAYS:
-            yield ways
-        tags = dict(way.tags)
-        reason = why_left_out(tags)
-        if reason is not None or way.deleted:
-            ways.left_out[reason or "deleted"] += 1
-            continue
-        nodes = array("q", [node.ref for node in way.nodes])
-        kept = attributes(tags, ways.not_understood)
-        if way.id in seen and not _newer(ways, seen[way.id], way.version, nodes, kept):
-            continue
-        seen[way.id] = len(ways.way_id)
-        ways.outlines += tags.get("area") == "yes" and way.is_closed()
-        ways.way_id.append(way.id)
-        ways.version.append(way.version)
-        ways.attributes.append(kept)
-        ways.node.extend(nodes)
-        ways.offset.append(len(ways.node))
-        ways.places += _places(points, way.nodes)
+    pending: list[str] = []
+    size = max(text.stat().st_size, 1)
+    done = 0
+    with text.open(encoding="utf-8", newline="\n") as stream:
+        for number, line in enumerate(stream, 1):
+            done += len(line)
+            way, version, visible, tags, nodes = line[:-1].split(" ")
+            _take(ways, seen, pending, (int(way[1:]), int(version[1:]), visible, tags, nodes[1:]))
+            if not number % _PASS_WAYS:
+                _place(ways, pending)
+                ways.share_read = min(done / size, 1.0)
+                yield ways
+    _place(ways, pending)
 
 
-def _newer(ways: WayFile, place: int, version: int, nodes: "array[int]", kept: Attributes) -> bool:
+def _take(
+    ways: WayFile, seen: dict[int, int], pending: list[str], line: tuple[int, int, str, str, str]
+) -> None:
+    """Take in one way."""
+    way_id, version, visible, words, nodes = line
+    tags = _tags(words[1:])
+    reason = "deleted" if visible != "dV" else why_left_out(tags)
+    if reason is not None:
+        ways.left_out[reason] += 1
+        return
+    kept = attributes(tags, ways.not_understood)
+    course = hash(nodes)
+    if way_id in seen and not _newer(ways, seen[way_id], version, course, kept):
+        return
+    seen[way_id] = len(ways.way_id)
+    ways.outlines += tags.get("area") == "yes" and _is_closed(nodes)
+    ways.way_id.append(way_id)
+    ways.version.append(version)
+    ways.course.append(course)
+    ways.attributes.append(kept)
+    ways.nodes.append(nodes.count(",") + 1 if nodes else 0)
+    if nodes:
+        pending.append(nodes)
+
+
+def _tags(words: str) -> dict[str, str]:
+    """Read ``key=value,key=value``, in which other signs stand as their hexadecimal numbers."""
+    pairs = [word.split("=") for word in words.split(",")]
+    if "%" in words:
+        pairs = [[_ESCAPED.sub(_sign, part) for part in pair] for pair in pairs]
+    return dict(pairs)
+
+
+def _sign(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
+
+
+def _is_closed(nodes: str) -> bool:
+    """Tell whether a way ends at the node it began at."""
+    first, _, rest = nodes.partition(",")
+    return bool(rest) and first.partition("x")[0] == rest.rpartition(",")[2].partition("x")[0]
+
+
+def _place(ways: WayFile, pending: list[str]) -> None:
+    """Turn ``n<id>x<longitude>y<latitude>,...`` of some ways into numbers; missing ones are NaN."""
+    if not pending:
+        return
+    joined = ",".join(pending).replace("xy", "xnanynan")
+    plain = joined.replace(",n", " ").replace("x", " ").replace("y", " ")
+    ways.places.append(np.array(plain[1:].split(" "), dtype=np.float64).reshape(-1, 3))
+    pending.clear()
+
+
+def _newer(ways: WayFile, place: int, version: int, course: int, kept: Attributes) -> bool:
     """Say whether a way that came before is to be replaced, and count it."""
-    if ways.nodes_of(place) == nodes and ways.attributes[place] == kept:
+    if ways.course[place] == course and ways.attributes[place] == kept:
         ways.repeated += 1
         return False
     ways.superseded += 1
     if version < ways.version[place]:
         return False
-    ways.way_id[place] = 0  # no way has this number; `live` leaves it out
+    ways.way_id[place] = 0
     return True
-
-
-def live(ways: WayFile) -> NDArray[np.bool_]:
-    """Tell the ways that count from those that a newer version replaced."""
-    return np.array(ways.way_id, dtype=np.int64) != 0
-
-
-def _places(points: Any, nodes: Any) -> bytes:  # noqa: ANN401
-    """Give longitude and latitude of nodes; the quick way fails where one is not there."""
-    try:
-        drawn = points.create_linestring(nodes, osmium.geom.use_nodes.ALL)
-    except (osmium.InvalidLocationError, RuntimeError):
-        spots = [
-            (node.location.lon, node.location.lat) if node.location.valid() else (np.nan, np.nan)
-            for node in nodes
-        ]
-        return np.array(spots, dtype="<f8").tobytes()
-    return bytes.fromhex(drawn[_WKB_HEAD_HEX:])

@@ -167,6 +167,9 @@ def _junctions(runs: _Runs, layer: Ints) -> tuple[NDArray[np.bool_], Ints]:
     """Find the nodes that are used more than once, and where layers cross at one of them."""
     _, code, uses = np.unique(runs.node, return_inverse=True, return_counts=True)
     junction = uses[code] > 1
+    # Where a way turns back on itself is the end of a road, though no other way comes there.
+    turns = (runs.node[:-2] == runs.node[2:]) & ~runs.starts[1:-1] & ~runs.ends[1:-1]
+    junction[1:-1] |= turns
     inner = junction & ~runs.starts & ~runs.ends
     # A bridge that ends on a road is no crossing, hence only nodes inside both ways.
     pairs = np.unique(np.stack((runs.node[inner], layer[runs.way[inner]])), axis=1)
