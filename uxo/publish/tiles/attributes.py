@@ -101,7 +101,7 @@ def words(name: str, values: Sequence[str | None]) -> Attribute:
 def small_numbers(name: str, values: npt.NDArray[np.integer], missing: int = -1) -> Attribute:
     """Make an attribute of few different numbers, 0 or more; ``missing``: there is none."""
     found, code = np.unique(values, return_inverse=True)
-    written = [_message(_UINT, _varint(int(number))) for number in np.maximum(found, 0).tolist()]
+    written = [_message(_UINT, varint(int(number))) for number in np.maximum(found, 0).tolist()]
     return _listed(name, np.where(values == missing, -1, code), written)
 
 
@@ -168,12 +168,17 @@ def _listed(name: str, code: Sequence[int] | IntArray, values: Sequence[bytes]) 
 def _text(word: str) -> bytes:
     # Half a character, which Python can hold and no file may, becomes a question mark.
     body = word.encode("utf-8", "replace")
-    return _message(_STRING, _varint(len(body)) + body)
+    return _message(_STRING, varint(len(body)) + body)
 
 
 def _message(tag: int, body: bytes) -> bytes:
-    return bytes([_VALUE]) + _varint(len(body) + 1) + bytes([tag]) + body
+    return bytes([_VALUE]) + varint(len(body) + 1) + bytes([tag]) + body
 
 
-def _varint(value: int) -> bytes:
-    return varints(np.array([value], np.uint64))[0].tobytes()
+def varint(value: int) -> bytes:
+    """Write one number; a dozen of them in a tile are not worth an array."""
+    written = bytearray()
+    while value > 127:  # noqa: PLR2004  # seven bits
+        written.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*written, value])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from uxo.geo.ragged import IntArray
 from uxo.publish.tiles.address import EXTENT, MAX_ZOOM, Tile
-from uxo.publish.tiles.attributes import Attribute, small_numbers, varints
+from uxo.publish.tiles.attributes import Attribute, small_numbers, varint
 from uxo.publish.tiles.cell_kernel import CELLS, NO_RANK, worst_in_cells
 from uxo.publish.tiles.kernel import DOES_NOT_FIT, POINT, Columns, write_features
 from uxo.publish.tiles.shapes import Shapes
@@ -169,7 +169,7 @@ def _layer(
     """Write one layer message; empty without features; None: longer than it may be."""
     tail = b"".join(_field(_KEY, key.encode()) for key in keys)
     tail += b"".join(value.tobytes() for value in values)
-    tail += bytes([_EXTENT_TAG]) + _number(EXTENT) + bytes([_VERSION, 2])
+    tail += bytes([_EXTENT_TAG]) + varint(EXTENT) + bytes([_VERSION, 2])
     head = _field(_NAME, name.encode())
     room = MOST_BYTES - len(head) - len(tail) - 8
     if room < 0:
@@ -190,15 +190,11 @@ def _layer(
     if length == 0:
         return b""
     body = head + out[:length].tobytes() + tail
-    return bytes([_KEY]) + _number(len(body)) + body
+    return bytes([_KEY]) + varint(len(body)) + body
 
 
 def _field(tag: int, body: bytes) -> bytes:
-    return bytes([tag]) + _number(len(body)) + body
-
-
-def _number(value: int) -> bytes:
-    return varints(np.array([value], np.uint64))[0].tobytes()
+    return bytes([tag]) + varint(len(body)) + body
 
 
 def first_exact_zoom(shapes: Shapes) -> int:
