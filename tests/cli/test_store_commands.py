@@ -189,7 +189,7 @@ def test_a_backup_is_all_that_a_new_machine_needs(filled: Path, tmp_path: Path) 
     password = json.loads(_uxo("user", "add", "amal", "--role", "admin", "--json").stdout)[
         "password"
     ]
-    Path("s.gpkg.desk-key").write_text("the desk's key", encoding="utf-8")
+    key = wiring.desk_key_of(settings).jwk
     with wiring.open_store(settings) as store:
         photo = store.put_blob(BytesIO(b"a photo"))
     with wiring.open_access(settings) as access:
@@ -212,7 +212,7 @@ def test_a_backup_is_all_that_a_new_machine_needs(filled: Path, tmp_path: Path) 
     restored = load_settings(store=str(machine / "s.gpkg"))
     for name in ("s.gpkg", "s.gpkg.people", "s.gpkg.desk-key"):
         assert stat.S_IMODE((machine / name).stat().st_mode) == 0o600
-    assert (machine / "s.gpkg.desk-key").read_text(encoding="utf-8") == "the desk's key"
+    assert wiring.desk_key_of(restored).jwk == key
     assert RUN.invoke(app, ["verify", "--store", restored.store]).exit_code == 0
     with wiring.open_store(restored) as store, store.open_blob(photo) as kept:
         assert kept.read() == b"a photo"
