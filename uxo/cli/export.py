@@ -78,17 +78,18 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     settings = load_settings(store=store, policy=policy)
     check_out(out, [wiring.store_path(settings.store)])
     chosen = layers or [LayerName.ROADS, LayerName.PIECES, LayerName.PLACES]
+    figures = wiring.policy_of(settings)
     with wiring.read_store(settings) as opened, progress_bar() as advance:
         advance("computing", 0, None)
         service = LiveStatusService(
             opened,
-            policy=wiring.policy_of(settings),
+            policy=figures,
             clock=wiring.now,
             new_id=wiring.new_id,
             as_of=as_of,
         )
         if place is not None:
-            bbox = box_around(find_community(service.places(), place), _PLACE_HALF_KM)
+            bbox = box_around(find_community(service.places(), place, figures), _PLACE_HALF_KM)
         advance("writing tiles", 0, None)
         with whole_file(out) as part, part.open("wb") as file:
             zooms = (min_zoom, min(max_zoom, MAX_ZOOM))
