@@ -100,6 +100,7 @@ def test_a_find_by_bearing_in_arabic_without_a_link_reaches_the_planners_map(
     centre.start()
     phone.send_now()
     phone.page.wait_for_selector("li[data-state=received]")
+    phone.sees("li[data-state=received]", "2026-05-01 12:00 UTC")
     evidence = centre.store.state(Layer.EVIDENCE)
     [found] = evidence[evidence["team"] == "EOD-7"].itertuples()
     assert found.position_method == "bearing_distance"

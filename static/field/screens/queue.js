@@ -41,18 +41,28 @@ function row(app, event, photos) {
   const sending = app.sync?.sending === event.event_id;
   const state = sending ? "sending" : event.state;
   const photo = photos.find((one) => one.event_id === event.event_id);
-  const saved = ltr(new Date(event.saved_ms).toISOString().slice(0, 16).replace("T", " ") + " UTC");
   return el(
     "li",
     { "data-state": state },
     el("strong", {}, app.t("queue-record", { number: event.seq })),
     el("p", {}, app.t(`queue-${state}`)),
     event.reason && el("p", {}, app.t("queue-why"), " ", el("bdi", { dir: "auto" }, why(app, event.reason))),
-    event.received_at && el("p", {}, app.t("queue-received-at"), " ", el("bdi", { dir: "ltr" }, event.received_at)),
+    event.received_at && el("p", {}, app.t("queue-received-at"), " ", minute(event.received_at)),
     ...photoWords(app, photo),
-    el("p", {}, app.t("queue-saved-at"), " ", saved),
+    el("p", {}, app.t("queue-saved-at"), " ", minute(event.saved_ms)),
     event.state === "refused" && button(app.t("queue-again"), () => again(app, event.event_id)),
   );
+}
+
+/**
+ * A moment to the minute; what is none is shown as it is.
+ *
+ * @param {number | string} moment
+ */
+function minute(moment) {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return el("bdi", { dir: "auto" }, String(moment));
+  return ltr(`${date.toISOString().slice(0, 16).replace("T", " ")} UTC`);
 }
 
 /**
