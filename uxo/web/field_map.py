@@ -143,7 +143,7 @@ def router(maps: FieldMaps) -> APIRouter:
 
         The tag is the SHA-256 of the file. `If-Range` keeps parts of two files apart.
         """
-        return _ranged(maps.map(pcode), request)
+        return ranged(maps.map(pcode), request)
 
     @routes.get(
         STATUS_PATH,
@@ -171,7 +171,7 @@ def _found(one: FoundArea) -> dict[str, Any]:
     }
 
 
-def _ranged(file: MapFile, request: Request) -> Response:
+def ranged(file: MapFile, request: Request) -> Response:
     """Answer with a file, its tag alone, or the part that was asked for (RFC 9110, section 14)."""
     tag, length = f'"{file.sha256}"', len(file.body)
     headers = {**REVALIDATED, "ETag": tag, "X-Roads": file.roads, "Accept-Ranges": "bytes"}

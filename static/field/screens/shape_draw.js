@@ -4,7 +4,8 @@ import { length } from "../../map/words.js";
 import { button, el } from "../dom.js";
 import { Gps } from "../gps.js";
 import { leaflet } from "../packages.js";
-import { drawPack } from "../pack.js";
+import { drawPack, keptPack } from "../pack.js";
+import { mapInWords } from "../pack_words.js";
 import { crossesItself, enough } from "../shapes.js";
 import { formOf, useShape } from "./shape.js";
 import { FINGER_PX } from "./where_map.js";
@@ -137,6 +138,7 @@ export async function draw(app) {
     el("div", { class: "chips even" }, drawing.back, drawing.add, drawing.done),
     drawing.told,
     drawing.crossing,
+    el("p", { id: "map-words" }, mapInWords(app, drawn ? await keptPack(app) : null)),
   );
 }
 

@@ -3,7 +3,8 @@
 import { button, el } from "../dom.js";
 import { Gps } from "../gps.js";
 import { leaflet } from "../packages.js";
-import { drawPack } from "../pack.js";
+import { drawPack, keptPack } from "../pack.js";
+import { mapInWords } from "../pack_words.js";
 import { use } from "./where.js";
 
 /** A finger on a phone covers about this many pixels. */
@@ -56,7 +57,7 @@ export async function map(app) {
     { class: "form" },
     el("p", {}, app.t(drawn ? "map-hint" : "map-empty")),
     box,
-    el("p", {}, app.t("home-nothing-known")),
+    el("p", { id: "map-words" }, mapInWords(app, drawn ? await keptPack(app) : null)),
     go,
   );
 }
