@@ -1,6 +1,5 @@
 """A district on the phone: fetched once over a bad link, and there with no network."""
 
-import os
 import random
 import re
 from collections.abc import Callable
@@ -106,9 +105,6 @@ def test_a_district_is_there_in_arabic_with_the_server_stopped_and_the_browser_r
     wait_until(phone, lambda: painted(phone, CONFIRMED) > 50)
     phone.page.click(".leaflet-control-zoom-out")
     wait_until(phone, lambda: bool(phone.page.evaluate("drawnNames.length")))
-    if os.environ.get("SHOT"):
-        phone.page.locator("#map").scroll_into_view_if_needed()
-        phone.page.screenshot(path=os.environ["SHOT"], full_page=True)
     names: list[list[Any]] = phone.page.evaluate("drawnNames")
     assert {(text, lang) for text, _, lang in names} == {(MARKET, "ar")}
     assert all("Noto Sans Arabic" in font for _, font, _ in names)

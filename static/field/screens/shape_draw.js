@@ -123,10 +123,11 @@ export async function draw(app) {
   drawing.show(L, chart);
   const last = drawing.path.at(-1);
   if (last) chart.setView([last[1], last[0]], 16);
+  else if (gps.result) chart.setView([gps.result.lat, gps.result.lon], 16);
   else if (!placed && !drawn) chart.setView([36.2, 37.15], 9);
   drawing.draw();
   // Leaflet measures its box, which comes onto the page some time after this function has returned.
-  const measured = new ResizeObserver(() => chart.invalidateSize({ pan: false }));
+  const measured = new ResizeObserver(() => chart.invalidateSize());
   measured.observe(box);
   app.endings.push(() => measured.disconnect());
   return el(
