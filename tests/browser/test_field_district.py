@@ -12,14 +12,17 @@ from playwright.sync_api import Playwright
 
 from tests.browser.field_map_file import ARABIC, map_file
 from tests.browser.field_phone import Phone
-from tests.browser.field_server import FieldServer
+from tests.browser.field_server import COMMUNITY, PACK, FieldServer
 from tests.browser.test_the_whole_way import Centre
 from uxo.services.who import CONSOLE
 
 pytestmark = pytest.mark.browser
 
 PART = 256 * 1024
+MOST_OFFERED = 12
 MARKET = "\u0627\u0644\u0633\u0648\u0642 \u0627\u0644\u0642\u062f\u064a\u0645"
+ARIHA = "\u0623\u0631\u064a\u062d\u0627"
+ARIHA_PLAIN = "\u0627\u0631\u064a\u062d\u0627"
 CALENDAR = "\u0623\u064a\u0627\u0631"  # May, as it is called in Iraq and Syria
 
 _RECORD_NAMES = """() => {
@@ -191,4 +194,23 @@ def test_without_room_or_when_the_browser_threw_the_map_away_that_is_said(
     phone.page.click("#open-settings")
     phone.sees("#map-gone", "threw the map away")
     assert ARABIC not in phone.page.inner_text("#screen")
+    assert phone.faults == []
+
+
+def test_a_community_of_a_large_district_is_found_by_its_name(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    towns = [{**COMMUNITY, "pcode": f"C{i}", "name_ar": f"{ARABIC} {i}"} for i in range(40)]
+    monkeypatch.setitem(PACK, "places", [*towns, {**COMMUNITY, "name_ar": ARIHA}])
+    phone.set_up()
+    phone.page.click("#open-settings")
+    find(phone, "simeon")
+    phone.sees("#pack-words", "Kept")
+    phone.page.click("#back")
+    phone.to_where()
+    phone.page.click("#exact-no")
+    assert phone.page.locator("#communities button").count() == MOST_OFFERED
+    phone.page.fill("#community-name", ARIHA_PLAIN)
+    phone.page.click("#communities [data-pcode=C1001]")
+    phone.page.wait_for_selector("main[data-step=state]")
     assert phone.faults == []

@@ -827,3 +827,4 @@ field-district-age-unknown = الحالة بتاريخ { $day }. ساعة هذا
 field-district-unknown = الطرق: { $roads }. لا يُعرف شيء عن { $unknown } منها.
 field-district-size = تشغل الخريطة { $size } م.ب من هذا الهاتف.
 field-district-outside = خارج الإطار لا يعرف هذا الهاتف أي حالة.
+field-district-community = اسم التجمع

@@ -812,3 +812,4 @@ field-district-age-unknown = Status of { $day }. This phone's clock shows an ear
 field-district-unknown = Roads: { $roads }. Nothing is known of { $unknown } of them.
 field-district-size = The map takes { $size } MB of this phone.
 field-district-outside = Outside the frame this phone knows no status.
+field-district-community = Name of the community
