@@ -35,3 +35,30 @@ export async function leaflet() {
 
 /** The words need it: it makes `FluentBundle` a global. */
 export const fluent = () => load("@fluent/bundle/index.js");
+
+/** @returns {Promise<{ PMTiles: any, FileSource: any }>} */
+export const pmtiles = () => load("pmtiles/dist/esm/index.js");
+
+/** @type {Promise<void> | null} */
+let protomapsThere = null;
+
+/** @returns {Promise<any>} A classic script that makes itself a global; it needs that of Leaflet. */
+export async function protomaps() {
+  protomapsThere ??= loadScript("protomaps-leaflet/dist/protomaps-leaflet.js");
+  await protomapsThere;
+  return /** @type {any} */ (globalThis).protomapsL;
+}
+
+/**
+ * @param {string} path Below `static/vendor`.
+ * @returns {Promise<void>}
+ */
+function loadScript(path) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.addEventListener("load", () => done());
+    script.addEventListener("error", () => failed(new Error(`no script ${path}`)));
+    script.src = new URL(`../vendor/${path}`, import.meta.url).href;
+    document.head.append(script);
+  });
+}

@@ -3,6 +3,7 @@
 import { newId } from "./ids.js";
 
 const PATIENCE_MS = 30_000;
+const PART_PATIENCE_MS = 120_000;
 const PROBLEM = "application/problem+json";
 
 /** No answer, or one that is not the server's: the link is bad, or somebody else answered. */
@@ -90,10 +91,51 @@ export async function send(method, path, token, body, more = {}) {
 /**
  * @param {string} path
  * @param {string} token
+ * @param {number} [patience_ms]
  * @returns {Promise<any>}
  */
-export async function read(path, token) {
-  return bodyOf(await ask(path, { headers: { Authorization: `Bearer ${token}` } }));
+export async function read(path, token, patience_ms = PATIENCE_MS) {
+  const signal = AbortSignal.timeout(patience_ms);
+  return bodyOf(await ask(path, { headers: { Authorization: `Bearer ${token}` }, signal }));
+}
+
+/**
+ * One part of a file whose tag is its SHA-256.
+ *
+ * @param {string} path
+ * @param {string} token
+ * @param {{ from: number, count: number, sha256: string | null, have: string[] }} wanted Of the file
+ *   with this hash, if it is still that one; and no bytes of a file that is there (`have`).
+ * @returns {Promise<{ from: number, total: number, sha256: string, roads: string, bytes: ArrayBuffer | null }>}
+ */
+export async function part(path, token, { from, count, sha256: begun, have }) {
+  const answer = await ask(path, {
+    headers: {
+      Authorization: `Bearer ${token}`,
+      Range: `bytes=${from}-${from + count - 1}`,
+      ...(begun ? { "If-Range": `"${begun}"` } : {}),
+      ...(have.length > 0 ? { "If-None-Match": have.map((one) => `"${one}"`).join(", ") } : {}),
+    },
+    signal: AbortSignal.timeout(PART_PATIENCE_MS),
+  });
+  const known = answer.status === 304;
+  if (!answer.ok && !known) return bodyOf(answer);
+  const sha256 = /^"([0-9a-f]{64})"$/.exec(answer.headers.get("etag") ?? "")?.[1];
+  const roads = answer.headers.get("x-roads");
+  if (!sha256 || !roads) throw new NoLink(`${answer.status} of another server`);
+  if (known) return { from: 0, total: 0, sha256, roads, bytes: null };
+  const bytes = await bytesOf(answer);
+  const [, begin, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get("content-range") ?? "") ?? [0, 0, bytes.byteLength];
+  return { from: Number(begin), total: Number(total), sha256, roads, bytes };
+}
+
+/** @param {Response} answer A link that breaks in the middle is no link. */
+async function bytesOf(answer) {
+  try {
+    return await answer.arrayBuffer();
+  } catch (error) {
+    throw new NoLink(String(error));
+  }
 }
 
 /**

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
+from tests.browser.field_map_file import map_file, status_of_roads
 from tests.browser.restartable import Restartable
 from uxo import wiring
+from uxo.services.field_map import MapFile
 from uxo.web import errors
 from uxo.web import field as field_pages
+from uxo.web.field_map import ranged
 from uxo.web.guard import Guard
 from uxo.web.who import Gate
 
@@ -40,6 +44,10 @@ class Office:
     cuts: list[int] = field(default_factory=list)
     refuses_photos: str | None = None
     ahead: timedelta = timedelta()
+    map: MapFile = field(default_factory=map_file)
+    map_asked: list[int] = field(default_factory=list)
+    map_cut_after: int | None = None
+    as_of: str = RECEIVED_AT
 
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body in self.records.values()]
@@ -93,7 +101,7 @@ def build(office: Office) -> FastAPI:
 
     _records(app, office)
     _photos(app, office)
-    _pack(app)
+    _pack(app, office)
     return app
 
 
@@ -130,7 +138,36 @@ def _records(app: FastAPI, office: Office) -> None:
         return answer({"states": told})
 
 
-def _pack(app: FastAPI) -> None:
+def _pack(app: FastAPI, office: Office) -> None:
+    @app.get("/api/v1/field/areas")
+    async def areas(q: str) -> Response:
+        found = [
+            one for one in AREAS if any(q.lower() in str(name).lower() for name in one.values())
+        ]
+        return answer({"areas": found})
+
+    @app.get("/api/v1/field/map")
+    async def map_part(pcode: str, request: Request) -> Response:
+        assert pcode in {one["pcode"] for one in AREAS}
+        start = re.fullmatch(r"bytes=([0-9]+)-[0-9]+", request.headers["range"])
+        assert start is not None
+        office.map_asked.append(int(start[1]))
+        if office.map_cut_after is not None and len(office.map_asked) > office.map_cut_after:
+            return Response("<html>bad gateway</html>", 502, media_type="text/html")
+        return ranged(office.map, request)
+
+    @app.get("/api/v1/field/status")
+    async def status(pcode: str) -> Response:
+        district = pcode != COMMUNITY["pcode"]
+        middle = {**COMMUNITY, "pcode": pcode, "name_en": None, "name_ar": None}
+        return answer(
+            {
+                **PACK, **status_of_roads(office.map, PACK["roads"]), "as_of": office.as_of,
+                "is_district": district, "communities": 1,
+                "community": middle if district else COMMUNITY,
+            }
+        )  # fmt: skip
+
     @app.get("/api/v1/field/pack")
     async def pack(pcode: str) -> Response:
         if pcode != PACK["community"]["pcode"]:
@@ -152,6 +189,13 @@ COMMUNITY: dict[str, Any] = {
     "pcode": "C1001", "name_en": "Old Market", "name_ar": "\u0627\u0644\u0633\u0648\u0642",
     "lon": 37.1615, "lat": 36.2021, "outline": TOWN,
 }  # fmt: skip
+AREAS: list[dict[str, Any]] = [
+    {"pcode": "Simeon", "name_en": None, "name_ar": None, "district": None, "communities": 1},
+    {
+        "pcode": "C1001", "name_en": COMMUNITY["name_en"], "name_ar": COMMUNITY["name_ar"],
+        "district": "Simeon", "communities": None,
+    },
+]  # fmt: skip
 HEAD = "5e" * 32
 AROUND: list[dict[str, Any]] = [
     {

@@ -282,9 +282,11 @@ def test_pointing_the_phone_needs_no_typing(phone: Phone, field_server: FieldSer
     assert body["data"]["geometry"]["coordinates"][1] < HERE["latitude"]
 
 
-def test_the_map_of_a_community_is_there_with_no_network(
+def test_a_browser_without_files_keeps_the_roads_of_a_community_for_use_with_no_network(
     phone: Phone, field_server: FieldServer
 ) -> None:
+    phone.context.add_init_script("delete FileSystemFileHandle.prototype.createWritable")
+    phone.page.goto(phone.url)
     phone.set_up()
     phone.page.click("#open-settings")
     phone.page.fill("#pcode", "C1001")
@@ -306,3 +308,4 @@ def test_the_map_of_a_community_is_there_with_no_network(
         }"""
     )
     assert painted > 50
+    assert field_server.office.map_asked == []

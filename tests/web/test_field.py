@@ -40,8 +40,15 @@ def test_every_script_that_the_app_imports_is_kept(reader: TestClient) -> None:
             target = (script.parent / name).resolve().relative_to(static_dir().resolve())
             assert f"/field/static/{target.as_posix()}" in files, script.name
     packages = (static_dir() / "field" / "packages.js").read_text("utf-8")
-    for name in re.findall(r'load\("(.*?)"\)', packages):
+    for name in re.findall(r'load(?:Script)?\("(.*?)"\)', packages):
         assert f"/field/static/vendor/{name}" in files
+
+
+def test_no_script_of_the_phone_names_a_package_that_a_browser_cannot_find(
+    reader: TestClient,
+) -> None:
+    script = reader.get("/field/static/vendor/pmtiles/dist/esm/index.js").text
+    assert re.findall(r'from"(.*?)"', script) == ["../../../fflate/esm/browser.js"]
 
 
 def test_the_shell_stays_small_enough_for_a_slow_link(reader: TestClient) -> None:

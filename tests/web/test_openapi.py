@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from tests.web.phones import phones_of
 from tests.web.scene import Clock
 from uxo.errors import MissingPart
+from uxo.services.field_map import FieldMaps
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
 from uxo.services.tiles import Tiles
@@ -23,6 +24,7 @@ from uxo.web import (
     evidence,
     explain,
     field,
+    field_map,
     field_pack,
     field_records,
     health,
@@ -61,6 +63,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service), field_records.router(service),
+        field_map.router(FieldMaps(service, Tiles(service))),
         phone.router(phones, _who), tus.router(phones.media, _who),
         media.router(phones.media, _who), desk_phones.router(phones, None, _who),
     ]  # fmt: skip

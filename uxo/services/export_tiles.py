@@ -15,7 +15,7 @@ from uxo import __version__
 from uxo.errors import BadInput, NotFound
 from uxo.publish.tiles.address import MAX_ZOOM, Tile, tiles_over
 from uxo.publish.tiles.encode import TileLayer
-from uxo.publish.tiles.layers import LayerName
+from uxo.publish.tiles.layers import RANKED, LayerName
 from uxo.services.pages import Bounds
 from uxo.services.tile_description import description
 from uxo.services.tiles import Tiles
@@ -176,12 +176,19 @@ def _header(box: Bounds, zooms: tuple[int, int]) -> dict[str, Any]:
 
 
 def _metadata(tiles: Tiles, names: Sequence[LayerName], zooms: tuple[int, int]) -> dict[str, Any]:
-    """Say what is inside; with a status its moment too, and what it rests on."""
-    result = tiles.result()
-    return {
+    """Say what is inside; with a status its moment too, and what it rests on.
+
+    Without one nothing here moves with the clock: the same roads give the same bytes.
+    """
+    told = {
         **description(tiles, names, zooms),
         "type": "overlay",
         "generator": f"uxo {__version__}",
+    }
+    if not RANKED.intersection(names):
+        return told
+    result = tiles.result()
+    return told | {
         "as_of": result.as_of.isoformat(),
         "known_at": result.known_at.isoformat(),
         "policy_digest": result.policy.digest,

@@ -144,7 +144,12 @@ def find_community(places: gpd.GeoDataFrame, pcode: str, policy: Policy) -> Comm
 
 
 def places_around(
-    places: gpd.GeoDataFrame, community: Community, bounds: Bounds, policy: Policy
+    places: gpd.GeoDataFrame,
+    community: Community,
+    bounds: Bounds,
+    policy: Policy,
+    *,
+    at_most: int = MAX_PLACES,
 ) -> Iterator[Community]:
     """Give the communities that touch a box, the nearest to one of them first.
 
@@ -158,6 +163,8 @@ def places_around(
         The box.
     policy : Policy
         As for `find_community`.
+    at_most : int
+        How many.
     """
     near = places[bounds.touches(places.geometry.to_numpy())]
     found = [_community(row, policy) for _, row in near.iterrows()]  # some tens
@@ -167,7 +174,7 @@ def places_around(
         d_lon = (one.lon - community.lon + _WHOLE_TURN / 2) % _WHOLE_TURN - _WHOLE_TURN / 2
         return one.pcode != community.pcode, math.hypot(d_lon * squeeze, one.lat - community.lat)
 
-    yield from sorted(found, key=away)[:MAX_PLACES]
+    yield from sorted(found, key=away)[:at_most]
 
 
 def _community(row: pd.Series, policy: Policy) -> Community:

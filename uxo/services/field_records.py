@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from uxo.evidence.events import heads_of
-from uxo.services.field_pack import HALF_SIDES_KM, Community, box_around, find_community
+from uxo.services.field_area import find_area
+from uxo.services.field_pack import Community
 from uxo.services.live_status import LiveStatusService
 from uxo.vocabulary import Kind, Review
 
@@ -48,20 +49,18 @@ def field_records(service: LiveStatusService, pcode: str) -> FieldRecords:
     service : LiveStatusService
         Knows places and evidence.
     pcode : str
-        Code of the community.
+        Code of the community, or a district.
 
     Raises
     ------
     NotFound
-        There is no community with this code.
+        There is neither.
     """
-    community = find_community(service.places(), pcode, service.policy)
+    area = find_area(service.places(), pcode, service.policy)
     evidence, _ = service.standing_evidence()
     shapes = evidence.geometry.to_numpy()
-    rows = np.flatnonzero(
-        _stands(evidence) & box_around(community, HALF_SIDES_KM[0]).touches(shapes)
-    )
-    nearest = rows[np.argsort(_away(community, shapes[rows]), kind="stable")]
+    rows = np.flatnonzero(_stands(evidence) & area.bounds.touches(shapes))
+    nearest = rows[np.argsort(_away(area.middle, shapes[rows]), kind="stable")]
     table = evidence.iloc[nearest[:MAX_RECORDS]]
     bases = tuple(heads_of(service.history(str(name))) for name in table["id"])
     return FieldRecords(table, bases, max(0, len(nearest) - MAX_RECORDS))

@@ -178,7 +178,7 @@ class Tiles:
         """Give the status of every road, now or at a moment."""
         if moment.is_now:
             result = self._service.result()
-            return RoadRanks(self._digest_of(result.roads), road_bytes(result), result)
+            return RoadRanks(self.digest_of(result.roads), road_bytes(result), result)
         past = self._past_result(moment)
         return RoadRanks(past.roads, road_bytes(past.result), past.result)
 
@@ -192,9 +192,10 @@ class Tiles:
 
     def roads_digest(self) -> str:
         """Name the roads of the present and their order."""
-        return self._digest_of(self._service.result().roads)
+        return self.digest_of(self._service.result().roads)
 
-    def _digest_of(self, roads: gpd.GeoDataFrame) -> str:
+    def digest_of(self, roads: gpd.GeoDataFrame) -> str:
+        """Name roads and their order; that of the same table is computed once."""
         with self._digest_lock:
             if self._digest is None or self._digest[0] is not roads:
                 self._digest = roads, digest_of_roads(roads)

@@ -60,6 +60,9 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getFieldWorker": None,
         "getFieldFile": None,
         "getFieldPack": Action.SEE_STATUS,
+        "searchFieldAreas": Action.SEE_STATUS,
+        "getFieldMap": Action.SEE_STATUS,
+        "getFieldStatus": Action.SEE_STATUS,
         "listFieldRecords": Action.TAKE_FIELD_RECORDS,
         # What phones send; the receiver holds a record to the team of its token.
         "putEvent": Action.RECORD_EVIDENCE,

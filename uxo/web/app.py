@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from uxo import __version__
 from uxo.errors import NotSignedIn
 from uxo.services.access import Access
+from uxo.services.field_map import FieldMaps
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
@@ -27,6 +28,7 @@ from uxo.web import (
     evidence,
     explain,
     field,
+    field_map,
     field_pack,
     field_records,
     health,
@@ -102,6 +104,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         desk_page.router(),
         field.router(),
         field_pack.router(service),
+        field_map.router(FieldMaps(service, drawn)),
         field_records.router(service),
         openapi.router(),
         *([] if phones is None else _of_phones(phones, people, who_of)),

@@ -26,19 +26,25 @@ from uxo.web.strict import StrictRoute
 PATH: Final = "/field/"
 FILES_PATH: Final = "/field/static/"
 
+_PMTILES: Final = "vendor/pmtiles/dist/esm/index.js"
+
 _SHARED: Final = (
     "map/words.js",
     *(f"shared/i18n/{name}.ftl" for name in (*Language, *GROWING)),
     "vendor/@fluent/bundle/index.js",
     "vendor/@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2",
+    "vendor/fflate/esm/browser.js",
     "vendor/idb/build/index.js",
     "vendor/leaflet/dist/leaflet.css",
     "vendor/leaflet/dist/leaflet.js",
     "vendor/mgrs/dist/mgrs.esm.js",
+    _PMTILES,
     "vendor/proj4/dist/proj4.js",
+    "vendor/protomaps-leaflet/dist/protomaps-leaflet.js",
 )
 _MODULES: Final = ("field/", "map/", "vendor/@fluent/", "vendor/idb/")
 _NOT_LISTED: Final = frozenset({"field/page.html", "field/worker.js"})
+_BARE: Final = b'from"fflate"', b'from"../../../fflate/esm/browser.js"'  # browsers know paths alone
 _MAGVAR: Final = "vendor/magvar/module.js"
 _MAGVAR_PARTS: Final = ("utils", "WMMCOF2025", "magvar")  # each needs only those before it
 
@@ -171,7 +177,10 @@ def file_bytes(file: str) -> bytes:
     MissingPart
         The file is not there.
     """
-    return _magvar_module() if file == _MAGVAR else asset(file).read_bytes()
+    if file == _MAGVAR:
+        return _magvar_module()
+    body = asset(file).read_bytes()
+    return body.replace(*_BARE) if file == _PMTILES else body
 
 
 def page_html() -> bytes:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from uxo.services.field_pack import Community, FieldPack, field_pack
 from uxo.services.live_status import LiveStatusService, Provenance
+from uxo.services.pages import Rows
+from uxo.status.result import StatusResult
 from uxo.vocabulary import Status
 from uxo.web.answers import GeometryShape, StatusWord
 from uxo.web.features import about
@@ -110,18 +112,19 @@ def _digest(pack: FieldPack, body: bytes) -> str:
 def _document(pack: FieldPack, origin: Provenance) -> dict[str, Any]:
     bounds = pack.bounds
     return {
-        "community": _community(pack.community),
-        "places": [_community(place) for place in pack.places],
+        "community": community_document(pack.community),
+        "places": [community_document(place) for place in pack.places],
         "bbox": [bounds.west, bounds.south, bounds.east, bounds.north],
         "exercise": origin.exercise,
         "notice": NOTICE,
         "attribution": list(origin.attribution),
         **about(pack.result),
-        "roads": _roads(pack),
+        "roads": road_documents(pack.result, pack.pieces),
     }
 
 
-def _community(community: Community) -> dict[str, Any]:
+def community_document(community: Community) -> dict[str, Any]:
+    """Write a community."""
     return {
         "pcode": community.pcode,
         "name_en": community.name_en,
@@ -132,14 +135,14 @@ def _community(community: Community) -> dict[str, Any]:
     }
 
 
-def _roads(pack: FieldPack) -> list[dict[str, Any]]:
-    result, pieces = pack.result, pack.pieces
+def road_documents(result: StatusResult, pieces: Rows) -> list[dict[str, Any]]:
+    """Write pieces of roads."""
     words = [status.word for status in Status]
     ids = result.roads["road_id"].to_numpy(dtype=object)[result.road[pieces]]
     lines = result.geometries(pieces)
     points = np.round(shapely.get_coordinates(lines), _DECIMALS).tolist()
     ends = np.cumsum(shapely.get_num_coordinates(lines)).tolist()
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends][:-1]
     statuses = result.status[pieces].tolist()
     return [
         {"road_id": str(road_id), "status": words[status], "path": points[start:end]}

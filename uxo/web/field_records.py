@@ -21,7 +21,8 @@ PATH: Final = "/api/v1/field/records"
 _DECIMALS: Final = 7  # a centimetre
 
 _Pcode = Annotated[
-    str, Query(min_length=1, max_length=40, description="P-code of a community, as C1001.")
+    str,
+    Query(min_length=1, max_length=100, description="P-code of a community, or a district."),
 ]
 
 

@@ -4,7 +4,8 @@ import { length } from "../../map/words.js";
 import { button, el } from "../dom.js";
 import { Gps } from "../gps.js";
 import { leaflet } from "../packages.js";
-import { drawPack } from "../pack.js";
+import { drawPack, keptPack } from "../pack.js";
+import { mapInWords } from "../pack_words.js";
 import { crossesItself, enough } from "../shapes.js";
 import { formOf, useShape } from "./shape.js";
 import { FINGER_PX } from "./where_map.js";
@@ -122,10 +123,11 @@ export async function draw(app) {
   drawing.show(L, chart);
   const last = drawing.path.at(-1);
   if (last) chart.setView([last[1], last[0]], 16);
+  else if (gps.result) chart.setView([gps.result.lat, gps.result.lon], 16);
   else if (!placed && !drawn) chart.setView([36.2, 37.15], 9);
   drawing.draw();
   // Leaflet measures its box, which comes onto the page some time after this function has returned.
-  const measured = new ResizeObserver(() => chart.invalidateSize({ pan: false }));
+  const measured = new ResizeObserver(() => chart.invalidateSize());
   measured.observe(box);
   app.endings.push(() => measured.disconnect());
   return el(
@@ -137,6 +139,7 @@ export async function draw(app) {
     el("div", { class: "chips even" }, drawing.back, drawing.add, drawing.done),
     drawing.told,
     drawing.crossing,
+    el("p", { id: "map-words" }, mapInWords(app, drawn ? await keptPack(app) : null)),
   );
 }
 

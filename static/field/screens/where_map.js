@@ -3,7 +3,8 @@
 import { button, el } from "../dom.js";
 import { Gps } from "../gps.js";
 import { leaflet } from "../packages.js";
-import { drawPack } from "../pack.js";
+import { drawPack, keptPack } from "../pack.js";
+import { mapInWords } from "../pack_words.js";
 import { use } from "./where.js";
 
 /** A finger on a phone covers about this many pixels. */
@@ -46,17 +47,19 @@ export async function map(app) {
     const { lat, lon, error_m } = tapped;
     use(app, { method: "map", lat, lon, error_m, raw: { zoom: chart.getZoom() } });
   }
-  // Leaflet measures its box, which is on the page only after this function has returned.
-  setTimeout(() => {
-    chart.invalidateSize();
-    if (!centred && !drawn) chart.setView([36.2, 37.15], 9);
-  }, 0);
+  // While it was read the own position may have come: that is where the person looks.
+  if (gps.result) chart.setView([gps.result.lat, gps.result.lon], 16);
+  else if (!drawn) chart.setView([36.2, 37.15], 9);
+  // Leaflet measures its box, which comes onto the page some time after this function has returned.
+  const measured = new ResizeObserver(() => chart.invalidateSize());
+  measured.observe(box);
+  app.endings.push(() => measured.disconnect());
   return el(
     "div",
     { class: "form" },
     el("p", {}, app.t(drawn ? "map-hint" : "map-empty")),
     box,
-    el("p", {}, app.t("home-nothing-known")),
+    el("p", { id: "map-words" }, mapInWords(app, drawn ? await keptPack(app) : null)),
     go,
   );
 }

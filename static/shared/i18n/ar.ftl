@@ -517,9 +517,6 @@ field-settings-wipe = أزل السجلات من هذا الهاتف بعد أن
 field-settings-wipe-note = عندها لا يجد من يأخذ هذا الهاتف شيئًا مما أُرسل.
 field-pack-title = خريطة للعمل دون شبكة
 field-pack-none = لا خريطة على هذا الهاتف.
-field-pack-pcode = رمز التجمع السكاني
-field-pack-get = نزّل الخريطة
-field-pack-kept = محفوظة: { $name }، الحالة بتاريخ { $day }.
 
 # The desk: what phones told, what they did not bring, and their locked files
 desk-told = ما رآه الفريق، ومم حُسب المكان
@@ -797,3 +794,37 @@ field-clock-wrong = ساعة هذا الهاتف غير صحيحة: تُظهر {
 field-queue-photo-refused = لا يستطيع المكتب أخذ هذه الصورة. تبقى على هذا الهاتف: أرِها لمسؤول المعلومات. السبب:
 field-queue-photo-again = أرسل الصورة من جديد
 field-language-label = اللغة
+## تطبيق الهاتف: خريطة الناحية
+field-district-search = اسم أو رمز التجمع أو الناحية
+field-district-find = ابحث ونزّل
+field-district-none = لا شيء بهذا الاسم. جرّب جزءًا من الاسم أو الرمز.
+field-district-choose = اضغط ما يجب أن يحفظه هذا الهاتف:
+field-district-communities = { $communities ->
+    [zero] ناحية بلا تجمعات
+    [one] ناحية من تجمع واحد
+    [two] ناحية من تجمعين
+    [few] ناحية من { $communities } تجمعات
+    [many] ناحية من { $communities } تجمعًا
+   *[other] ناحية من { $communities } تجمع
+}
+field-district-coming = تنزيل الخريطة: { $done } من { $total } م.ب. إن انقطع الاتصال يبقى ما وصل.
+field-district-cut = انقطع الاتصال. وصل { $done } م.ب وهي محفوظة: اضغط مجددًا حيث توجد شبكة فيُستكمل من هناك.
+field-district-no-room = تحتاج الخريطة إلى { $needed } م.ب من المساحة الحرة على هذا الهاتف. لم يتغير شيء.
+field-district-broken = ما وصل ليس ما أرسله المكتب. لم يتغير شيء: نزّلها مجددًا.
+field-district-changed = تغيرت الطرق في المكتب منذ ذلك الحين. نزّل الخريطة مجددًا؛ وإلى ذلك تبقى الخريطة القديمة بحالتها.
+field-district-gone = حذف المتصفح الخريطة لتوفير المساحة. نزّلها مجددًا.
+field-district-refresh = نزّل الحالة وحدها (صغيرة)
+field-district-kept = محفوظة: { $name }.
+field-district-age = الحالة بتاريخ { $day }؛ { $days ->
+    [0] من اليوم
+    [one] عمرها يوم واحد
+    [two] عمرها يومان
+    [few] عمرها { $days } أيام
+    [many] عمرها { $days } يومًا
+   *[other] عمرها { $days } يوم
+}.
+field-district-age-unknown = الحالة بتاريخ { $day }. ساعة هذا الهاتف تُظهر يومًا أسبق، فلا يُعرف كم مضى عليها.
+field-district-unknown = الطرق: { $roads }. لا يُعرف شيء عن { $unknown } منها.
+field-district-size = تشغل الخريطة { $size } م.ب من هذا الهاتف.
+field-district-outside = خارج الإطار لا يعرف هذا الهاتف أي حالة.
+field-district-community = اسم التجمع

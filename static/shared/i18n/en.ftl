@@ -509,9 +509,6 @@ field-settings-wipe = Remove records from this phone once the office has them
 field-settings-wipe-note = Then whoever takes this phone finds nothing that was sent.
 field-pack-title = Map for use without a network
 field-pack-none = No map on this phone.
-field-pack-pcode = Code of the community (P-code)
-field-pack-get = Fetch the map
-field-pack-kept = Kept: { $name }, status of { $day }.
 
 # The desk: what phones told, what they did not bring, and their locked files
 desk-told = What the team saw, and what the place was made from
@@ -789,3 +786,30 @@ field-clock-wrong = The clock of this phone is wrong: it shows { $phone }, the o
 field-queue-photo-refused = The office cannot take this photo. It stays on this phone: show it to the information officer. Reason:
 field-queue-photo-again = Send the photo again
 field-language-label = Language
+## The phone app: the map of a district
+field-district-search = Name or code of a community or district
+field-district-find = Find and fetch
+field-district-none = Nothing is called so. Try a part of the name, or the P-code.
+field-district-choose = Press the one that this phone shall keep:
+field-district-communities = { $communities ->
+    [one] district of one community
+   *[other] district of { $communities } communities
+}
+field-district-coming = Fetching the map: { $done } of { $total } MB. If the link breaks, what has come is kept.
+field-district-cut = The link broke. { $done } MB have come and are kept: press again where there is a network, and it goes on from there.
+field-district-no-room = The map needs { $needed } MB of free room on this phone. Nothing was changed.
+field-district-broken = What came is not what the office sent. Nothing was changed: fetch it again.
+field-district-changed = The roads in the office have changed since. Fetch the map again; until then the old map stays, with its own status.
+field-district-gone = The browser threw the map away to make room. Fetch it again.
+field-district-refresh = Fetch the status alone (small)
+field-district-kept = Kept: { $name }.
+field-district-age = Status of { $day }; { $days ->
+    [0] of today
+    [one] one day old
+   *[other] { $days } days old
+}.
+field-district-age-unknown = Status of { $day }. This phone's clock shows an earlier day, so nobody can tell how old that is.
+field-district-unknown = Roads: { $roads }. Nothing is known of { $unknown } of them.
+field-district-size = The map takes { $size } MB of this phone.
+field-district-outside = Outside the frame this phone knows no status.
+field-district-community = Name of the community
