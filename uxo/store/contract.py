@@ -58,7 +58,8 @@ class Draft:
         GeoJSON mapping). ``evidence_corrected``: the columns to replace (None erases) and a
         ``reason``. ``evidence_reviewed``: ``review``, ``reason``. ``item_disposed``:
         ``disposed_at``. ``route_*``: see `uxo.store.route_data`. Numbers, times (with zone or
-        ISO 8601 text) and missing values as usual in Python; the store writes them in canonical form.
+        ISO 8601 text) and missing values as usual in Python; the store writes them in canonical
+        form.
     who : str
         Team code.
     """
