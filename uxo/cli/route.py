@@ -13,8 +13,10 @@ from uxo.cli.progress import progress_bar
 from uxo.cli.route_words import print_route, print_routes
 from uxo.cli.way import read_status
 from uxo.evidence.routes import Mode, Waypoint
+from uxo.plan.map_match import TOLERANCE_M
 from uxo.plan.tariff import ALLOWED_BY_DEFAULT
-from uxo.services.route_course import Course, drawn_course, least_risk_course
+from uxo.roads.line_file import read_line
+from uxo.services.route_course import Course, drawn_course, least_risk_course, line_course
 from uxo.services.route_json import pieces_json
 from uxo.services.routes import RouteBook, RouteEnd, RouteOrder
 from uxo.services.status_of_store import status_of_store
@@ -62,6 +64,15 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             help="add: a file with one line to follow instead, such as a GPX track.",
         ),
     ] = None,
+    tolerance_m: Annotated[
+        float,
+        typer.Option(
+            "--tolerance-m",
+            min=1.0,
+            max=200.0,
+            help="--file: how far a road may lie from the line.",
+        ),
+    ] = TOLERANCE_M,
     shortest: Annotated[
         bool,
         typer.Option(
@@ -129,7 +140,11 @@ def run(  # noqa: PLR0913  # each is an option of the contract
                     households=households,
                     season=season,
                 )
-                course = _course(book, order, ends, shortest=shortest)
+                course = (
+                    _course(book, order, ends, shortest=shortest)
+                    if file is None
+                    else line_course(book.status(), read_line(file), tolerance_m)
+                )
                 _show(book, book.add(order, course, settings.team).id, moment, as_json=as_json)
             case _Do.LIST:
                 told = book.as_json(book.reports(moment))
