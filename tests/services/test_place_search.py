@@ -14,6 +14,8 @@ ROWS = [
     ("C4", "Mazraa", "المزرعة", "Afrin", shapely.Point(36.8, 36.5)),
     ("C5", "Mazraat Elkum", None, "Afrin", shapely.Point(36.8, 36.4)),
     ("C6", None, None, None, shapely.Point(36.0, 36.0)),
+    ("C8", "Kawkab", None, "Azaz", shapely.Point(36.9, 36.5)),
+    ("C9", "Kawkab (Al-Hasakeh)", None, "Al-Hasakeh", shapely.Point(40.9, 36.5)),
     ("C7", "Um", "ام", "Azaz", shapely.Point(36.9, 36.6)),
 ]
 
@@ -61,6 +63,16 @@ def test_several_places_of_one_name_are_all_shown_with_their_districts(
     one = search.find("mazraa", 1)
     assert (len(one.places), one.more, one.ambiguous) == (1, 2, True)
     assert search.find("المزرعه", 5).ambiguous
+
+
+def test_a_district_in_brackets_does_not_hide_that_a_name_is_ambiguous(
+    search: PlaceSearch,
+) -> None:
+    found = search.find("kawkab", 5)
+    assert found.ambiguous
+    assert [one.pcode for one in found.places] == ["C8", "C9"]
+    whole = search.find("Kawkab Al-Hasakeh", 5)
+    assert ([one.pcode for one in whole.places], whole.ambiguous) == (["C9"], False)
 
 
 @pytest.mark.parametrize("typed", ["Damascus", "xyz", "?", "", "Ux"])

@@ -17,7 +17,7 @@ def test_a_community_is_found_in_either_language(client: TestClient) -> None:
         assert (place["pcode"], place["admin3"]) == ("C1001", "Aleppo")
         assert (place["lon"], place["lat"]) == (37.155, 36.205)
         assert (told["ambiguous"], told["more"]) == (False, 0)
-    assert told["attribution"] == ["(c) OpenStreetMap contributors", "OCHA"]
+        assert told["attribution"] == ["(c) OpenStreetMap contributors", "OCHA"]
 
 
 def test_what_is_imported_is_found_at_once(client: TestClient, store: SqliteStore) -> None:

@@ -48,14 +48,16 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     *,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="LON,LAT|PCODE", help="add: where it begins."),
+        typer.Option("--from", metavar="LON,LAT|PCODE|NAME", help="add: where it begins."),
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="LON,LAT|PCODE", help="add: where it ends.")
+        str | None, typer.Option("--to", metavar="LON,LAT|PCODE|NAME", help="add: where it ends.")
     ] = None,
     via: Annotated[
         list[str] | None,
-        typer.Option(metavar="LON,LAT|PCODE", help="add: a point on the way; may be given again."),
+        typer.Option(
+            metavar="LON,LAT|PCODE|NAME", help="add: a point on the way; may be given again."
+        ),
     ] = None,
     file: Annotated[
         Path | None,
@@ -198,14 +200,14 @@ def _ends(
 
 
 def _end(book: RouteBook, text: str) -> RouteEnd:
-    """Read a position or a P-code."""
+    """Read a position, a P-code or a name."""
     parts = text.split(",")
     if len(parts) != _POSITION_NUMBERS:
-        return book.place(text.strip())
+        return book.place_called(text.strip())
     try:
         lon, lat = (float(part) for part in parts)
     except ValueError:
-        msg = f"{text!r}: write LON,LAT in degrees, such as 37.1615,36.2021, or a P-code"
+        msg = f"{text!r}: write LON,LAT in degrees, such as 37.1615,36.2021, or a P-code or a name"
         raise typer.BadParameter(msg) from None
     if not (abs(lon) <= _LAST_LON and abs(lat) <= _LAST_LAT):  # a NaN fails every comparison
         msg = f"{text!r}: longitudes lie from -180 to 180, latitudes from -90 to 90"

@@ -1,9 +1,10 @@
 """Find communities by P-code or by name, as people type them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, unique
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from uxo.evidence.place_names import name_key, sound_key, typing_errors
+
+# "Kawkab (Al-Hasakeh)" is called Kawkab too, as is every other Kawkab: none of them is the one.
+_BRACKETS: Final = re.compile(r"\([^)]*\)")
 
 
 @unique
@@ -106,10 +110,12 @@ class PlaceSearch:
         self._points = shapely.point_on_surface(places.geometry.to_numpy())
         self._pcode = {str(row[0]).casefold(): number for number, row in enumerate(self._rows)}
         named = [
-            (number, str(name))
+            (number, written)
             for number, row in enumerate(self._rows)
             for name in row[1:3]
-            if name is not None and name_key(str(name))
+            if name is not None
+            for written in {str(name), _BRACKETS.sub("", str(name))}
+            if name_key(written)
         ]
         self._owner = [number for number, _ in named]
         self._names = [name_key(name) for _, name in named]
