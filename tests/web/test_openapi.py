@@ -12,6 +12,7 @@ from uxo.errors import MissingPart
 from uxo.services.field_map import FieldMaps
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.routes import RouteBook
 from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import Who, open_to_all
@@ -32,9 +33,11 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    places,
     priorities,
     road_ranks,
     roads,
+    routes,
     tiles,
     tus,
     ways,
@@ -58,8 +61,11 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
-        priorities.router(service),
+        priorities.router(service), places.router(service),
         ways.router(service, WaysService(service)),
+        routes.router(
+            RouteBook(service.store, Tiles(service).status_at), WaysService(service).find
+        ),
         road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service), field_records.router(service),

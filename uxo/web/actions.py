@@ -32,10 +32,16 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getReleasesTile": Action.SEE_EVIDENCE,
         "describeHazardsTiles": Action.SEE_EVIDENCE,
         "describeReleasesTiles": Action.SEE_EVIDENCE,
+        "findPlaces": Action.SEE_STATUS,
         "explainPlace": Action.EXPLAIN_STATUS,
         # A task names the finds that block it.
         "prioritise": Action.PRIORITISE,
         "findWays": Action.FIND_WAYS,
+        # Who may not see evidence gets routes without the ids and reasons of what blocks them.
+        "listRoutes": Action.SEE_ROUTES,
+        "getRoute": Action.SEE_ROUTES,
+        "addRoute": Action.MAKE_ROUTES,
+        "retireRoute": Action.MAKE_ROUTES,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,

@@ -14,6 +14,7 @@ from uxo.services.field_map import FieldMaps
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
+from uxo.services.routes import RouteBook
 from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
@@ -37,6 +38,7 @@ from uxo.web import (
     password_page,
     people_page,
     phone,
+    places,
     priorities,
     road_ranks,
     roads,
@@ -47,6 +49,7 @@ from uxo.web import (
 )
 from uxo.web import map as map_page
 from uxo.web import people as people_routes
+from uxo.web import routes as return_routes
 from uxo.web import ways as way_routes
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import THIS_MACHINE, Guard, Site
@@ -90,6 +93,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         Request -> who sent it.
     """
     drawn = Tiles(service)
+    found_ways = ways or WaysService(service)
+    book = RouteBook(service.store, drawn.status_at)
     routers = [
         map_page.router(map_html or service.map_html),
         health.router(service),
@@ -97,7 +102,9 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         road_ranks.router(drawn),
         tiles.router(drawn),
         explain.router(service),
-        way_routes.router(service, ways or WaysService(service)),
+        way_routes.router(service, found_ways),
+        places.router(service),
+        return_routes.router(book, found_ways.find),
         evidence.router(service),
         desk.router(service, who_of, photos_of=_photos_of(phones), told_of=_told_of(phones)),
         priorities.router(service),
