@@ -163,6 +163,8 @@ class Action(StrEnum):
     EXPLAIN_STATUS = "explain_status"
     PRIORITISE = "prioritise"
     FIND_WAYS = "find_ways"
+    SEE_ROUTES = "see_routes"
+    MAKE_ROUTES = "make_routes"
     SEE_EVIDENCE = "see_evidence"
     RECORD_EVIDENCE = "record_evidence"
     CORRECT_EVIDENCE = "correct_evidence"

@@ -11,6 +11,8 @@ GRID = """
 see_public_map      yes  yes  yes  yes  yes  yes  yes
 see_status          yes  yes  yes  yes  yes  no   yes
 find_ways           no   yes  yes  yes  no   no   yes
+see_routes          yes  yes  yes  yes  yes  no   yes
+make_routes         no   yes  yes  yes  no   no   yes
 explain_status      yes  yes  yes  yes  no   no   no
 prioritise          no   yes  yes  yes  no   no   yes
 see_evidence        yes  yes  yes  yes  no   no   no

@@ -11,6 +11,7 @@ from tests.web.scene import Clock
 from uxo.errors import MissingPart
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phones import Phones
+from uxo.services.routes import RouteBook
 from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import Who, open_to_all
@@ -32,6 +33,7 @@ from uxo.web import (
     priorities,
     road_ranks,
     roads,
+    routes,
     tiles,
     tus,
     ways,
@@ -57,6 +59,9 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         explain.router(service), evidence.router(service), openapi.router(),
         priorities.router(service),
         ways.router(service, WaysService(service)),
+        routes.router(
+            RouteBook(service.store, Tiles(service).status_at), WaysService(service).find
+        ),
         road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service),

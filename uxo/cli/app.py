@@ -43,6 +43,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "explain": Entry("uxo.cli.explain", "Say in words why a place has its status."),
         "prioritise": Entry("uxo.cli.prioritise", "Say what to clear first, and for whom."),
         "way": Entry("uxo.cli.way", "Find the least-risk way between two places."),
+        "route": Entry("uxo.cli.route", "Keep return routes and show how they stand."),
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
         "export": Entry("uxo.cli.export", "Write vector tiles as one file."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),

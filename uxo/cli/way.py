@@ -36,7 +36,8 @@ def _position(text: str) -> Position:
     return Position(lon, lat)
 
 
-def _status(text: str) -> Status:
+def read_status(text: str) -> Status:
+    """Read a status; refuse wrong usage before anything is computed."""
     if text not in _BY_WORD:
         msg = f"{text!r} is no status; known are {', '.join(_BY_WORD)}"
         raise typer.BadParameter(msg)
@@ -56,7 +57,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
         list[Status] | None,
         typer.Option(
             metavar="STATUS",
-            parser=_status,
+            parser=read_status,
             help="What the way may use besides cleared, reduced and surveyed; may be given again. "
             "Never closed, never confirmed_hazard.",
         ),

@@ -44,6 +44,9 @@ class EventType(StrEnum):
     ITEM_DISPOSED = "item_disposed"
     EVIDENCE_CORRECTED = "evidence_corrected"
     LAYER_IMPORTED = "layer_imported"
+    ROUTE_RECORDED = "route_recorded"
+    ROUTE_CHANGED = "route_changed"
+    ROUTE_RETIRED = "route_retired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,11 @@ class LiveStatusService:
         return Recorded(change.row, notes, change.effect)
 
     @property
+    def store(self) -> Store:
+        """The log underneath, for what is no evidence."""
+        return self._store
+
+    @property
     def policy(self) -> Policy:
         """The programme's figures."""
         return self._policy

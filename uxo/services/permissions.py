@@ -68,6 +68,15 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             _DESK | {Role.PLANNER, Role.ADMIN},
             "Ways are planned at the centre. Ask a planner for a sheet of the way.",
         ),
+        Action.SEE_ROUTES: Rule(
+            frozenset(Role) - {Role.PUBLIC},
+            "Return routes in full are for those who are signed in. The public map is open to all.",
+        ),
+        Action.MAKE_ROUTES: Rule(
+            _DESK | {Role.PLANNER, Role.ADMIN},
+            "Return routes are made and retired at the centre. Ask a planner.",
+            audited=True,
+        ),
         Action.SEE_EVIDENCE: Rule(
             _INSIDE,
             "Finds and teams are restricted: they lead to ordnance and to people. "

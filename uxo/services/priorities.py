@@ -12,8 +12,9 @@ from uxo.errors import BadInput
 from uxo.plan.effort import PASSABLE, check_allowed
 from uxo.plan.priorities import Question, prioritise
 from uxo.plan.settlements import NEAR_M, Settlements, join_settlements
-from uxo.plan.stretches import Span, Wishes
+from uxo.plan.stretches import RoadEnds, Span, Wishes
 from uxo.plan.tasks import Priorities, Unit
+from uxo.roads.network import build_network
 from uxo.status.result import StatusResult
 from uxo.vocabulary import Status
 
@@ -114,8 +115,18 @@ def priorities_of(result: StatusResult, places: gpd.GeoDataFrame, ask: Ask) -> A
     )
     known = set(settlements.pcode)
     return Answered(
-        prioritise(result, settlements, question),
+        prioritise(result, settlements, question, ends=_ends(result)),
         tuple(sorted(pcode for pcode in ask.households if pcode not in known)),
+    )
+
+
+def _ends(result: StatusResult) -> RoadEnds:
+    """Join the roads as ways do: by node where they name one, so that no bridge joins a road."""
+    network = build_network(result.roads, result.road_length_m)
+    return RoadEnds(
+        network.from_node.astype(np.int64),
+        network.to_node.astype(np.int64),
+        len(network.node_lon),
     )
 
 

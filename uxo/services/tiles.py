@@ -200,6 +200,10 @@ class Tiles:
                 self._digest = roads, digest_of_roads(roads)
             return self._digest[1]
 
+    def status_at(self, moment: Moment) -> StatusResult:
+        """Give the status at a moment; that of the past is kept for a while."""
+        return self._service.result() if moment.is_now else self._past_result(moment).result
+
     def _past_layer(self, name: LayerName, past: "_Past") -> TileLayer:
         with self._past_lock:
             if name not in past.layers:

@@ -1,5 +1,6 @@
 """Which way can people go: the ways between two places over the status of this moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,11 @@ from uxo.plan.hierarchy import Hierarchy
 from uxo.plan.place import RoadFinder, Spot
 from uxo.plan.planner import Planner
 from uxo.plan.tariff import allowed_of
+from uxo.plan.way_lines import WayLines
 from uxo.policy import Policy
 from uxo.roads.network import Network, build_network
 from uxo.services.live_status import LiveStatusService
 from uxo.services.own_thread import OwnThread
-from uxo.services.way_lines import WayLines
 from uxo.services.way_order import kept_order
 from uxo.status.result import StatusResult
 from uxo.vocabulary import Effect, Status
@@ -207,12 +208,21 @@ def ways_of_result(result: StatusResult, asked: WayRequest) -> WayAnswer:
     NoRoute
         There is no way; it carries what would open one.
     """
-    allowed_of(asked.allowed)
+    return finder_over(result)(asked)
+
+
+def finder_over(result: StatusResult) -> Callable[[WayRequest], WayAnswer]:
+    """Prepare a network for a few questions over a computed status; see `ways_of_result`."""
     ground = Ground(result, build_network(result.roads, result.road_length_m), None)
-    found = ground.find(asked, result.as_of, result.known_at)
-    if isinstance(found, NoRoute):
-        raise with_evidence(found, result)
-    return found
+
+    def find(asked: WayRequest) -> WayAnswer:
+        allowed_of(asked.allowed)
+        found = ground.find(asked, result.as_of, result.known_at)
+        if isinstance(found, NoRoute):
+            raise with_evidence(found, result)
+        return found
+
+    return find
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Protocol, Self
 import geopandas as gpd
 
 from uxo.evidence.events import Event, EventType
+from uxo.evidence.routes import Route
 from uxo.store.phone_contract import PhoneStore
 from uxo.vocabulary import Layer
 
@@ -56,8 +57,9 @@ class Draft:
         ``evidence_recorded``: columns of an evidence table and ``geometry`` (shapely, or a
         GeoJSON mapping). ``evidence_corrected``: the columns to replace (None erases) and a
         ``reason``. ``evidence_reviewed``: ``review``, ``reason``. ``item_disposed``:
-        ``disposed_at``. Numbers, times (with zone or ISO 8601 text) and missing values as usual in
-        Python; the store writes them in canonical form.
+        ``disposed_at``. ``route_*``: see `uxo.store.route_data`. Numbers, times (with zone or
+        ISO 8601 text) and missing values as usual in Python; the store writes them in canonical
+        form.
     who : str
         Team code.
     """
@@ -243,6 +245,10 @@ class Store(PhoneStore, Protocol):
         known_at: datetime | None = None,
     ) -> gpd.GeoDataFrame:
         """Give a layer as it is, or as it was known at a time."""
+        ...
+
+    def routes(self, known_at: datetime | None = None) -> tuple[Route, ...]:
+        """Give every route, retired ones too, as it is or as it was known at a time."""
         ...
 
     def get(self, layer: Layer, entity: str) -> gpd.GeoDataFrame:

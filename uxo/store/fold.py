@@ -6,7 +6,7 @@ field is reported as in conflict, until somebody who saw both writes again.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -183,6 +183,32 @@ def fold(
     return _settle(writes, seen, recorders)
 
 
+def standing_values(
+    events: Sequence[Event], writes_of: Callable[[Event], Mapping[str, Any]]
+) -> dict[str, list[Any]]:
+    """Give for each field the values that no other write has superseded.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of one record, each once.
+    writes_of : callable
+        Event -> the fields that it writes.
+
+    Returns
+    -------
+    dict of str to list
+        Different values in the order of the log; more than one: written apart from each other.
+    """
+    ordered, parents = _arranged(events)
+    seen = _ancestors(ordered, parents, has_base=False)
+    writes: dict[str, list[_Write]] = {}
+    for place, event in enumerate(ordered, start=1):
+        for name, value in writes_of(event).items():
+            writes.setdefault(name, []).append(_Write(place, value))
+    return {name: _distinct(_last(of_field, seen)) for name, of_field in writes.items()}
+
+
 def _settle(
     writes: Mapping[str, list[_Write]], seen: Sequence[int], recorders: frozenset[str]
 ) -> Folded:
@@ -230,7 +256,7 @@ def _recorders(ordered: Sequence[Event], base: Base | None) -> frozenset[str]:
         match event.envelope.type:
             case EventType.EVIDENCE_RECORDED | EventType.EVIDENCE_CORRECTED:
                 teams |= teams_of(event.envelope.who, event.envelope.data.get("team"))
-            case EventType.EVIDENCE_REVIEWED | EventType.ITEM_DISPOSED | EventType.LAYER_IMPORTED:
+            case _:  # nothing that another person would have to review
                 pass
     return frozenset(teams)
 

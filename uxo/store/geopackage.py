@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -114,6 +114,12 @@ def add_tables(connection: Any, names: Sequence[str]) -> None:  # noqa: ANN401
         _create_table(connection, METADATA.tables[name])
         create_guards(connection, name)
         _create_append_only(connection, name)
+
+
+def add_index(connection: Any, index: Index) -> None:  # noqa: ANN401
+    """Add an index that a store of this layout may have been made without."""
+    made = CreateIndex(index, if_not_exists=True)
+    connection.execute(str(made.compile(dialect=SQLiteDialect_pysqlite())))
 
 
 def lay_out_anew(connection: Any, layer: LayerTable) -> None:  # noqa: ANN401

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from uxo.errors import BadInput, NotFound, Refused, StoreError
 from uxo.evidence.events import Envelope, Event, EventType, canonical_text, heads_of
+from uxo.evidence.routes import ROUTE_EVENTS
 from uxo.store import projection
 from uxo.store import statements as sql
 from uxo.store.clock import HybridClock, uuid7
 from uxo.store.contract import Draft, Outcome, Receipt
 from uxo.store.evidence_data import canonical_data, write_time
 from uxo.store.fold import review_counts
+from uxo.store.route_data import canonical_route
+from uxo.store.route_fold import fold_route
 from uxo.store.signing import DeviceKey
 from uxo.vocabulary import Kind, Review
 
@@ -192,19 +195,7 @@ class Log:
         data = dict(draft.data)
         match draft.type:
             case EventType.EVIDENCE_RECORDED:
-                if record.current is not None or any(map(_records, record.events)):
-                    msg = f"{record.entity} is recorded already; correct it instead"
-                    raise Refused(msg)
-                return canonical_data(
-                    draft.type,
-                    # A new record has not been reviewed; saying so is no field of the event.
-                    {name: value for name, value in data.items() if not _is_unreviewed(name, value)}
-                    | {
-                        "id": record.entity,
-                        "recorded_at": data.get("recorded_at") or now,
-                        "team": data.get("team") or draft.who,
-                    },
-                )
+                return canonical_data(draft.type, _recorded(draft, record, now))
             case EventType.EVIDENCE_REVIEWED:
                 review = canonical_data(draft.type, {"reviewed_at": now} | data)
                 return {**review, **_checked_review(draft.who, review, record)}
@@ -220,6 +211,9 @@ class Log:
             case EventType.LAYER_IMPORTED:
                 msg = "an import is recorded by import_rows"
                 raise Refused(msg)
+            case EventType.ROUTE_RECORDED | EventType.ROUTE_CHANGED | EventType.ROUTE_RETIRED:
+                _check_route(draft.type, record)
+                return canonical_route(draft.type, data)
 
 
 def check_foreign(event: Event) -> Event:
@@ -231,9 +225,11 @@ def check_foreign(event: Event) -> Event:
         The signature is not by its device, or its data are not those of its type.
     """
     event.check_signature()
-    if event.envelope.type is not EventType.LAYER_IMPORTED:
+    kind = event.envelope.type
+    if kind is not EventType.LAYER_IMPORTED:
+        written = canonical_route if kind in ROUTE_EVENTS else canonical_data
         try:
-            canonical_data(event.envelope.type, event.envelope.data)
+            written(kind, event.envelope.data)
         except BadInput as error:
             msg = f"event {event.name}: {error}"
             raise StoreError(msg) from error
@@ -260,6 +256,36 @@ def _checked_review(
 
 def _records(event: Event) -> bool:
     return event.envelope.type is EventType.EVIDENCE_RECORDED
+
+
+def _recorded(draft: Draft, record: projection.Record, now: str) -> dict[str, Any]:
+    """Complete a new record; what was recorded before is not recorded again."""
+    if record.current is not None or any(map(_records, record.events)):
+        msg = f"{record.entity} is recorded already; correct it instead"
+        raise Refused(msg)
+    data = draft.data
+    # A new record has not been reviewed; saying so is no field of the event.
+    return {name: value for name, value in data.items() if not _is_unreviewed(name, value)} | {
+        "id": record.entity,
+        "recorded_at": data.get("recorded_at") or now,
+        "team": data.get("team") or draft.who,
+    }
+
+
+def _check_route(kind: EventType, record: projection.Record) -> None:
+    """Check that a route is not recorded twice, nor changed when there is none."""
+    if kind is EventType.ROUTE_RECORDED:
+        if record.events or record.current is not None:
+            msg = f"{record.entity} is recorded already; change it instead"
+            raise Refused(msg)
+        return
+    route = fold_route(record.events)
+    if route is None:
+        msg = f"there is no route {record.entity}"
+        raise NotFound(msg)
+    if route.retired:
+        msg = f"route {record.entity} was retired; record a new one"
+        raise Refused(msg)
 
 
 def _need(record: projection.Record) -> None:

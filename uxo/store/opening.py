@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 from uxo.errors import StoreBroken, StoreVersion
 from uxo.store import geopackage
 from uxo.store.clock import AHEAD_MAX_MS, HybridClock
-from uxo.store.schema import LAYERS, SCHEMA_VERSION
+from uxo.store.schema import EVENT_ROUTE, LAYERS, SCHEMA_VERSION
 from uxo.store.statements import LAST_CLOCK
 from uxo.vocabulary import Layer
 
@@ -36,6 +36,7 @@ def prepare(path: Path, connect: Callable[[], Any], clock: HybridClock) -> Any: 
                 _lay_out(connection)
             _migrate(connection)
             _check_version(path, connection)
+            geopackage.add_index(connection, EVENT_ROUTE)
             connection.execute("PRAGMA journal_mode = WAL")
             limit = ((clock.now_us() // 1000 + AHEAD_MAX_MS) << 16) | 0xFFFF
             clock.see(connection.execute(LAST_CLOCK, (limit,)).fetchone()[0])

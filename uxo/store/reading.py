@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 
 from uxo.errors import NotFound
 from uxo.evidence.events import Event, hlc_time
+from uxo.evidence.routes import ROUTE_EVENTS, Route
 from uxo.store import projection, rows
 from uxo.store import statements as sql
 from uxo.store.clock import epoch_us
 from uxo.store.contract import Box, Conflict, Source
 from uxo.store.fold import in_order
+from uxo.store.route_fold import fold_route
 from uxo.store.schema import LAYERS
 from uxo.vocabulary import Layer
 
@@ -81,6 +83,27 @@ class Reader:
             msg = f"there is no {entity} in {layer.value}"
             raise NotFound(msg)
         return rows.decode(LAYERS[layer], [[[value] for value in row]], sql.SQL[layer].names)
+
+    def routes(self, known_at: datetime | None) -> tuple[Route, ...]:
+        """Give the routes, now or as they were known."""
+        with self.look() as connection:
+            if known_at is None:
+                found = connection.execute(sql.ROUTE_EVENTS).fetchall()
+            else:
+                past = (epoch_us(known_at),)
+                found = connection.execute(sql.ROUTE_EVENTS_KNOWN, past).fetchall()
+            apart = connection.execute(sql.FORKS).fetchall()
+            suspects = frozenset(row[2] for row in apart)
+            if apart:
+                suspects |= {row[0] for row in connection.execute(sql.ROUTE_SUSPECTS)}
+        # What stands in a fork is known of only since it came here.
+        read = [*found, *(row[:2] for row in apart if known_at is None)]
+        by_route: dict[str, list[Event]] = {}
+        for event in (Event.kept(body, sig) for body, sig in read):
+            if event.envelope.type in ROUTE_EVENTS:
+                by_route.setdefault(event.envelope.ent, []).append(event)
+        folded = (fold_route(by_route[entity], suspects) for entity in sorted(by_route))
+        return tuple(route for route in folded if route is not None)
 
     def history(self, entity: str) -> list[Event]:
         """Give the events of a record in the order in which they count."""

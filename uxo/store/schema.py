@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import LargeBinary, TypeDecorator, TypeEngine, UserDefinedType
 
@@ -25,6 +26,7 @@ from uxo.evidence.columns import (
     ROAD_COLUMNS_IN_2,
     ROAD_DTYPES,
 )
+from uxo.evidence.routes import ROUTE_EVENTS
 from uxo.vocabulary import Layer
 
 SCHEMA_VERSION: Final = 3
@@ -58,6 +60,14 @@ class Geometry(TypeDecorator[bytes]):
         return dialect.type_descriptor(_Named(word))
 
 
+ROUTE_TYPES: Final = tuple(sorted(one.value for one in ROUTE_EVENTS))
+EVENT_ROUTE: Final = Index(
+    "event_route",
+    "ent",
+    sqlite_where=text(f"type IN ({', '.join(repr(one) for one in ROUTE_TYPES)})"),
+)
+"""Finds the few events about routes in a long log."""
+
 EVENT: Final = Table(
     "event",
     METADATA,
@@ -75,6 +85,7 @@ EVENT: Final = Table(
     UniqueConstraint("dev", "seq"),
     Index("event_ent", "ent", "hlc"),
     Index("event_known", "known_us"),
+    EVENT_ROUTE,
 )
 """The log. ``n`` is the order of arrival here, and means nothing elsewhere."""
 

@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 
 from uxo.errors import NotFound, Refused
 from uxo.evidence.events import Event
+from uxo.evidence.routes import Route
 from uxo.store import geopackage, projection
 from uxo.store.anchors import keep_anchor, make_anchor
 from uxo.store.backups import write_copy
@@ -266,6 +267,10 @@ class SqliteStore(SqlitePhones):
             The declared columns of the layer.
         """
         return self._reader.state(layer, bbox, as_of=as_of, known_at=known_at)
+
+    def routes(self, known_at: datetime | None = None) -> tuple[Route, ...]:
+        """Give every route, retired ones too, by id, as it is or as it was known at a time."""
+        return self._reader.routes(known_at)
 
     def get(self, layer: Layer, entity: str) -> gpd.GeoDataFrame:
         """Give one row of a layer.

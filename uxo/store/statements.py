@@ -8,7 +8,7 @@ them for each row costs more than running them (store design, section 2). Values
 from collections.abc import Sequence
 from typing import Final
 
-from uxo.store.schema import LAYERS, LayerTable
+from uxo.store.schema import LAYERS, ROUTE_TYPES, LayerTable
 from uxo.vocabulary import Layer
 
 EVENT_BY_PLACE: Final = "SELECT hash FROM event WHERE dev = ? AND seq = ?"
@@ -83,6 +83,15 @@ FROM_PHONES_HERE: Final = (
     " WHERE json_extract(CAST(body AS TEXT), '$.data.via') IS NOT NULL AND dev IN"
     " (SELECT DISTINCT e.dev FROM inbox i JOIN event e ON e.hash = i.event)"
 )
+_ROUTE_TYPES: Final = f"type IN ({', '.join(repr(one) for one in ROUTE_TYPES)})"
+# The very words of the index `event_route`, without which it would not be used.
+ROUTE_EVENTS: Final = f"SELECT body, sig FROM event WHERE {_ROUTE_TYPES}"
+ROUTE_EVENTS_KNOWN: Final = f"{ROUTE_EVENTS} AND +known_us <= ?"
+ROUTE_SUSPECTS: Final = (
+    "SELECT e.hash FROM event e JOIN (SELECT dev, min(seq) AS seq FROM fork GROUP BY dev) f"
+    f" ON e.dev = f.dev AND e.seq >= f.seq WHERE e.{_ROUTE_TYPES}"
+)
+FORKS: Final = "SELECT body, sig, hash FROM fork"
 EVENT_BY_HASH: Final = "SELECT body, sig FROM event WHERE hash = ?"
 LAST_CLOCK: Final = "SELECT coalesce(max(hlc), 0) FROM event WHERE hlc <= ?"
 SOURCE_WHO: Final = "SELECT who FROM source WHERE n = ?"

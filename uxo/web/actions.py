@@ -36,6 +36,11 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         # A task names the finds that block it.
         "prioritise": Action.PRIORITISE,
         "findWays": Action.FIND_WAYS,
+        # Who may not see evidence gets routes without the ids and reasons of what blocks them.
+        "listRoutes": Action.SEE_ROUTES,
+        "getRoute": Action.SEE_ROUTES,
+        "addRoute": Action.MAKE_ROUTES,
+        "retireRoute": Action.MAKE_ROUTES,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,

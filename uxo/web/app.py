@@ -13,6 +13,7 @@ from uxo.services.access import Access
 from uxo.services.live_status import LiveStatusService
 from uxo.services.phone_told import Told, told_about
 from uxo.services.phones import Phones
+from uxo.services.routes import RouteBook
 from uxo.services.tiles import Tiles
 from uxo.services.ways import WaysService
 from uxo.services.who import open_to_all
@@ -41,6 +42,7 @@ from uxo.web import (
 )
 from uxo.web import map as map_page
 from uxo.web import people as people_routes
+from uxo.web import routes as return_routes
 from uxo.web import ways as way_routes
 from uxo.web.actions import ACTIONS, FORMS
 from uxo.web.guard import THIS_MACHINE, Guard, Site
@@ -84,6 +86,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         Request -> who sent it.
     """
     drawn = Tiles(service)
+    found_ways = ways or WaysService(service)
+    book = RouteBook(service.store, drawn.status_at)
     routers = [
         map_page.router(map_html or service.map_html),
         health.router(service),
@@ -91,7 +95,8 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
         road_ranks.router(drawn),
         tiles.router(drawn),
         explain.router(service),
-        way_routes.router(service, ways or WaysService(service)),
+        way_routes.router(service, found_ways),
+        return_routes.router(book, found_ways.find),
         evidence.router(service),
         desk.router(service, who_of, photos_of=_photos_of(phones), told_of=_told_of(phones)),
         priorities.router(service),

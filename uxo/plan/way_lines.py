@@ -38,7 +38,7 @@ class WayLines:
         pieces = [
             self._whole(road, from_m > to_m)
             if abs(to_m - from_m) == length_m[road]
-            else self._part_of(road, from_m, to_m)
+            else self.part(road, from_m, to_m)
             for road, from_m, to_m in zip(
                 way.road.tolist(), way.from_m.tolist(), way.to_m.tolist(), strict=True
             )
@@ -54,7 +54,8 @@ class WayLines:
         vertices = shapely.get_coordinates(self._lines[road])
         return vertices[::-1] if backwards else vertices
 
-    def _part_of(self, road: int, from_m: float, to_m: float) -> npt.NDArray[np.float64]:
+    def part(self, road: int, from_m: float, to_m: float) -> npt.NDArray[np.float64]:
+        """Cut a part out of a road, in the direction of travel: float64[k, 2], degrees."""
         lines = self._parts[self._part[road]].lines
         local = self._local[road]
         own = slice(lines.start[local], lines.start[local + 1])
