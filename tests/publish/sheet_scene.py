@@ -58,6 +58,7 @@ def sheet(paper: Paper = Paper.A4, **changes: Any) -> SheetContent:  # noqa: ANN
         rely_limit=Limit.AGE,
         sheet_days=14.0,
         oldest=date(2026, 10, 1),
+        vouched=False,
         metres={status: km * 1000.0 for status, km in result.km_by_status().items()},
         blocking=(place,),
         left_out=0,
@@ -71,7 +72,8 @@ def sheet(paper: Paper = Paper.A4, **changes: Any) -> SheetContent:  # noqa: ANN
         exercise=True,
         attribution=("(c) OpenStreetMap contributors, ODbL 1.0",),
         route=RouteFacts(
-            on_foot=False, households=None, season="winter", start="Old Market", end="New Town"
+            on_foot=False, households=None, season="winter",
+            start=Community(Spot(37.15, 36.2), "Old Market", "السوق القديم"),
         ),
     )  # fmt: skip
     return replace(usual, **changes)

@@ -95,6 +95,8 @@ class MapContent:
         Their names.
     marked : bool
         Whether the lines stand out from the others by a band.
+    region : geometry or None
+        Its edge is drawn: where the figures of the sheet end.
     """
 
     frame: Frame
@@ -105,6 +107,7 @@ class MapContent:
     outlines: tuple[Outline, ...] = ()
     communities: tuple[Community, ...] = ()
     marked: bool = True
+    region: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +180,29 @@ class TaskSite:
 
 @dataclass(frozen=True, slots=True)
 class RouteFacts:
-    """What only a route has; None: not known."""
+    """What only a route has.
+
+    Attributes
+    ----------
+    on_foot : bool
+        Walking; else by vehicle.
+    households : int or None
+        Expected to return by it; None: not known.
+    season : str
+        When it can be used; empty: not said.
+    start, end : Community or None
+        Communities at its ends; None: a bare position.
+    gone, changed : tuple of str
+        Roads that the network no longer has, and roads that are not as long as they were.
+    """
 
     on_foot: bool
-    households: float | None
+    households: int | None
     season: str
-    start: str
-    end: str
+    start: Community | None = None
+    end: Community | None = None
     gone: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +257,8 @@ class SheetContent:
         How old a sheet may become at all.
     oldest : date or None
         Of the releases that vouch for any piece; None: none vouches.
+    vouched : bool
+        Whether a release vouches for every piece.
     metres : mapping of Status to float
         Ground metres per status; all eight.
     blocking : tuple of BlockingPlace
@@ -270,6 +290,7 @@ class SheetContent:
     rely_limit: Limit
     sheet_days: float
     oldest: date | None
+    vouched: bool
     metres: Mapping[Status, float]
     blocking: tuple[BlockingPlace, ...]
     left_out: int

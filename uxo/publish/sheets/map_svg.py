@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from uxo.publish.sheets.content import Lines, MapContent, Outline, Ranks
 from uxo.publish.sheets.frame import Frame
@@ -39,7 +40,7 @@ def map_svg(content: MapContent) -> str:
         What it shows.
     """
     frame = content.frame
-    parts = [*_outlines(content.outlines, frame)]
+    parts = [*_outlines(content.outlines, frame), *_edge(content.region, frame)]
     around = _on_paper(content.around, content.around_ranks, frame)
     parts += _roads(*around, _AROUND)
     shown = _on_paper(content.lines, content.ranks, frame)
@@ -153,6 +154,16 @@ def _crosses(lines: Lines, every_mm: float, size_mm: float) -> str:
     return "".join(pieces)
 
 
+def _edge(region: BaseGeometry | None, frame: Frame) -> Iterator[str]:
+    """Draw where the figures of the sheet end."""
+    if region is None:
+        return
+    rings = shapely.get_rings(shapely.get_parts(region))
+    at, owner = shapely.get_coordinates(rings, return_index=True)
+    lines = shapely.linestrings(np.column_stack(frame.to_mm(at[:, 0], at[:, 1])), indices=owner)
+    yield _stroke(_path(lines), Stroke(2.0, "#000000", (6.0, 3.0, 1.0, 3.0)), _SUBJECT, "butt")
+
+
 def _outlines(outlines: tuple[Outline, ...], frame: Frame) -> Iterator[str]:
     """Draw ground to be warned of, with all that the hazard reaches."""
     edge = shapely.box(
@@ -162,14 +173,19 @@ def _outlines(outlines: tuple[Outline, ...], frame: Frame) -> Iterator[str]:
     def to_mm(lonlat: FloatArray) -> FloatArray:
         return np.column_stack(frame.to_mm(lonlat[:, 0], lonlat[:, 1]))
 
-    for outline in outlines:
-        flat = shapely.transform(outline.shape, to_mm)
-        reach_mm = outline.reach_m / frame.scale * 1000.0
-        area = shapely.intersection(shapely.buffer(flat, reach_mm, quad_segs=16), edge)
+    for name, style in AREAS.items():
+        own = [one for one in outlines if one.style == name]
+        if not own:
+            continue
+        flat = shapely.transform(np.array([one.shape for one in own], object), to_mm)
+        reach_mm = np.array([one.reach_m for one in own]) / frame.scale * 1000.0
+        # Joined, so that a hundred circles over one another are no darker than one.
+        area = shapely.union_all(
+            shapely.intersection(shapely.buffer(flat, reach_mm, quad_segs=16), edge)
+        )
         rings = shapely.get_rings(shapely.get_parts(area))
         if len(rings) == 0:
             continue
-        style = AREAS[outline.style]
         path = "".join(f"{_path(np.array([ring], object))}Z" for ring in rings)
         dash = " ".join(f"{one * _SUBJECT * _UNITS:.1f}" for one in style.dash_px)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""

@@ -75,12 +75,22 @@ def page_of(content: SheetContent, words: Catalogue, paper: Paper) -> dict[str, 
             }
             for status in Status
         ],
-        "legend_notes": [t("sheet-area-legend"), t("sheet-numbers-legend")],
+        "legend_notes": [t(name) for name in _legend_notes(content)],
         "table": task_table(content.task, words)
         if content.task is not None
         else blocking_table(content, words),
         "positions": t("sheet-positions"),
     }
+
+
+def _legend_notes(content: SheetContent) -> list[str]:
+    """Name the messages below the legend."""
+    return [
+        "sheet-area-legend",
+        *(["layer-circle-note"] if content.tier is Tier.INTERNAL else []),
+        *(["sheet-region-legend"] if content.map.region is not None else []),
+        "sheet-numbers-legend",
+    ]
 
 
 def _subject(content: SheetContent, words: Catalogue) -> str:
@@ -108,17 +118,23 @@ def _rely_note(content: SheetContent, words: Catalogue) -> str:
 def _facts(content: SheetContent, words: Catalogue) -> list[list[str]]:
     """Label and value of each line beside the legend."""
     t = words.format
-    oldest = t("sheet-oldest-none") if content.oldest is None else _day(content.oldest)
     told = [
         ["sheet-as-of", _moment(content.as_of)],
         ["sheet-known-at", _moment(content.known_at)],
-        ["sheet-oldest", oldest],
+        ["sheet-oldest", _oldest(content, words)],
         *_measures(content, words),
         *([] if content.route is None else _route_facts(content.route, words)),
         *([] if content.task is None else _task_facts(content, words)),
         ["sheet-policy", ltr(content.policy_digest[:_DIGEST_SHOWN])],
     ]
     return [[t(label), value] for label, value in told]
+
+
+def _oldest(content: SheetContent, words: Catalogue) -> str:
+    if content.oldest is None:
+        return words.format("sheet-oldest-none")
+    day = _day(content.oldest)
+    return day if content.vouched else words.format("sheet-oldest-part", day=day)
 
 
 def _measures(content: SheetContent, words: Catalogue) -> list[list[str]]:
@@ -137,17 +153,23 @@ def _measures(content: SheetContent, words: Catalogue) -> list[list[str]]:
 
 def _route_facts(route: RouteFacts, words: Catalogue) -> list[list[str]]:
     t = words.format
-    ends = " \u2013 ".join(isolated(end) for end in (route.start, route.end) if end)
+    ends = " \u2013 ".join(
+        isolated(name_of(end, words.language)) for end in (route.start, route.end) if end
+    )
     households = (
         t("sheet-not-known") if route.households is None else ltr(f"{route.households:,.0f}")
     )
-    gone = t("sheet-comma").join(isolated(one) for one in route.gone)
+    gone, changed = (
+        t("sheet-comma").join(isolated(one) for one in roads)
+        for roads in (route.gone, route.changed)
+    )
     return [
         *([["sheet-from-to", ends]] if ends else []),
         ["sheet-mode", t("sheet-mode-foot" if route.on_foot else "sheet-mode-vehicle")],
         ["sheet-households", households],
         *([["sheet-season", isolated(route.season)]] if route.season else []),
         *([["sheet-gone", gone]] if gone else []),
+        *([["sheet-changed", changed]] if changed else []),
     ]
 
 

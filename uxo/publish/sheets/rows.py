@@ -53,11 +53,12 @@ def blocking_table(content: SheetContent, words: Catalogue) -> dict[str, Any]:
 def task_table(task: TaskFacts, words: Catalogue) -> dict[str, Any]:
     """List the road that is to be worked on."""
     t = words.format
-    columns = ["number", "where", "work", "area", "begin", "end", "why"]
+    head = [t(f"sheet-column-{name}") for name in ("number", "where", "work", "area")]
+    ends = f"{t('sheet-column-begin')} / {t('sheet-column-end')}"
     return {
         "title": t("sheet-task-sites", count=ltr(str(len(task.sites)))),
-        "head": [t(f"sheet-column-{name}") for name in columns],
-        "widths": [1.0, 4.6, 3.2, 2.6, 3.8, 3.8, 4.0],
+        "head": [*head, ends, t("sheet-column-why")],
+        "widths": [0.9, 4.6, 3.2, 2.4, 4.6, 5.2],
         "rows": [
             [
                 [ltr(str(number))],
@@ -67,8 +68,7 @@ def task_table(task: TaskFacts, words: Catalogue) -> dict[str, Any]:
                 ],
                 _work(site, words),
                 _ground(site, words),
-                _position(site.place.begin),
-                _position(site.place.end),
+                [*_position(site.place.begin), *_position(site.place.end)[1:]],
                 ["", t("sheet-withheld")] if task.hazards_withheld else _hazards(site, words),
             ]
             for number, site in enumerate(task.sites, start=1)
