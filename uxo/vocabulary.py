@@ -165,6 +165,7 @@ class Action(StrEnum):
     FIND_WAYS = "find_ways"
     SEE_ROUTES = "see_routes"
     MAKE_ROUTES = "make_routes"
+    PRINT_SHEETS = "print_sheets"
     SEE_EVIDENCE = "see_evidence"
     TAKE_FIELD_RECORDS = "take_field_records"
     RECORD_EVIDENCE = "record_evidence"

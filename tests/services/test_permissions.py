@@ -16,6 +16,7 @@ see_routes          yes  yes  yes  yes  yes  no   yes
 make_routes         no   yes  yes  yes  no   no   yes
 explain_status      yes  yes  yes  yes  no   no   no
 prioritise          no   yes  yes  yes  no   no   yes
+print_sheets        yes  yes  yes  yes  yes  no   yes
 see_evidence        yes  yes  yes  yes  no   no   no
 take_field_records  yes  no   no   no   no   no   no
 record_evidence     yes  yes  no   no   no   no   no

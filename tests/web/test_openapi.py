@@ -38,6 +38,7 @@ from uxo.web import (
     road_ranks,
     roads,
     routes,
+    sheets,
     tiles,
     tus,
     ways,
@@ -66,6 +67,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
         routes.router(
             RouteBook(service.store, Tiles(service).status_at), WaysService(service).find
         ),
+        sheets.router(service, RouteBook(service.store, Tiles(service).status_at)),
         road_ranks.router(Tiles(service)), tiles.router(Tiles(service)),
         desk.router(service, _who), desk_page.router(),
         field.router(), field_pack.router(service), field_records.router(service),

@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "prioritise": Entry("uxo.cli.prioritise", "Say what to clear first, and for whom."),
         "way": Entry("uxo.cli.way", "Find the least-risk way between two places."),
         "route": Entry("uxo.cli.route", "Keep return routes and show how they stand."),
+        "sheet": Entry("uxo.cli.sheet", "Print the sheet of a community, a district or a route."),
         "map": Entry("uxo.cli.map", "Draw one self-contained map page."),
         "export": Entry("uxo.cli.export", "Write vector tiles as one file."),
         "serve": Entry("uxo.cli.serve", "Serve the map and the API on this machine."),

@@ -10,11 +10,16 @@ from uxo import wiring
 from uxo.cli.options import AsOf, Json, KnownAt, PolicyFile, StoreUrl
 from uxo.cli.output import print_json, print_table
 from uxo.cli.progress import progress_bar
+from uxo.cli.sheet_options import SheetLang, SheetOrder, SheetPaper, form_of, write_sheets
 from uxo.errors import BadFile
 from uxo.ingest.households_file import read_households
 from uxo.plan.comparison import Comparison, compare
 from uxo.plan.tasks import Outcome, Priorities, Site, Task, Unit
+from uxo.publish.sheets.content import Tier
+from uxo.publish.sheets.frame import Paper
 from uxo.services.priorities import Answered, Ask, priorities_of
+from uxo.services.sheet_tasks import task_sheets
+from uxo.services.sheets import provenance_of
 from uxo.services.status_of_store import status_of_store
 from uxo.settings import load_settings
 from uxo.vocabulary import Layer, Status
@@ -74,6 +79,14 @@ def run(  # noqa: PLR0913  # each is an option of the contract
         Path | None,
         typer.Option("--compare", metavar="FILE", help="An earlier answer printed with --json."),
     ] = None,
+    sheets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.pdf|FILE.png", help="Print a tasking sheet for each task besides."
+        ),
+    ] = None,
+    lang: SheetLang = None,
+    paper: SheetPaper = Paper.A4,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     policy: PolicyFile = None,
@@ -88,6 +101,9 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     if (budget is None) == (weeks is None):
         raise typer.BadParameter("give --budget M2 or --weeks WEEKS, one of them")
     settings = load_settings(store=store, policy=policy)
+    order = SheetOrder(sheets, lang, paper, Tier.INTERNAL)
+    if sheets is not None:
+        form_of(sheets)
     ask = Ask(
         budget=(budget if weeks is None else weeks) or 0.0,
         unit=Unit.M2 if weeks is None else Unit.WEEKS,
@@ -108,7 +124,11 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             as_of=as_of or moment,
             known_at=known_at or moment,
         )
-        answered = priorities_of(result, opened.state(Layer.PLACES), ask)
+        places, origin = opened.state(Layer.PLACES), provenance_of(opened.sources())
+        answered = priorities_of(result, places, ask)
+    if sheets is not None:
+        made = task_sheets(result, places, origin, answered.priorities, paper=paper)
+        write_sheets(made, settings, order, quiet=as_json)
     compared = None if earlier is None else compare(earlier, answered.as_json())
     if as_json:
         told = answered.as_json()

@@ -11,10 +11,21 @@ from uxo.cli.options import AsOf, Json, KnownAt, PolicyFile, StoreUrl
 from uxo.cli.output import print_json
 from uxo.cli.progress import progress_bar
 from uxo.cli.route_words import print_route, print_routes
+from uxo.cli.sheet_options import (
+    SheetLang,
+    SheetOrder,
+    SheetOut,
+    SheetPaper,
+    SheetTier,
+    form_of,
+    print_route_sheet,
+)
 from uxo.cli.way import read_status
 from uxo.evidence.routes import Mode, Waypoint
 from uxo.plan.map_match import TOLERANCE_M
 from uxo.plan.tariff import ALLOWED_BY_DEFAULT
+from uxo.publish.sheets.content import Tier
+from uxo.publish.sheets.frame import Paper
 from uxo.roads.line_file import read_line
 from uxo.services.route_course import Course, drawn_course, least_risk_course, line_course
 from uxo.services.route_json import pieces_json
@@ -38,6 +49,7 @@ class _Do(StrEnum):
     LIST = "list"
     SHOW = "show"
     RETIRE = "retire"
+    SHEET = "sheet"
 
 
 def run(  # noqa: PLR0913  # each is an option of the contract
@@ -105,13 +117,17 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     team: Annotated[
         str | None, typer.Option(metavar="CODE", help="Default: UXO_TEAM, else desk.")
     ] = None,
+    out: SheetOut = None,
+    lang: SheetLang = None,
+    paper: SheetPaper = Paper.A4,
+    tier: SheetTier = Tier.HANDOUT,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     policy: PolicyFile = None,
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Record a return route, list all, show how one stands, or take one out of the list.
+    """Record a return route, list all, show how one stands, print it, or take it out of the list.
 
     A route keeps its roads; its status is that of its worst piece and is computed anew each time:
     `--as-of` and `--known-at` say what it was on a day, and what was known then.
@@ -153,12 +169,23 @@ def run(  # noqa: PLR0913  # each is an option of the contract
                 print_json({"routes": told}) if as_json else print_routes(told)
             case _Do.SHOW:
                 _show(book, name or "", moment, as_json=as_json)
+            case _Do.SHEET:
+                form_of(out)
+                sheet = SheetOrder(out, lang, paper, tier)
+                route = book.named(name or "", moment)
+                print_route_sheet(opened, settings, book, route, moment, sheet, as_json=as_json)
             case _Do.RETIRE:
-                if not (reason or "").strip():
-                    msg = "retire needs --reason: it stands in the log"
-                    raise typer.BadParameter(msg)
-                book.retire(book.named(name or "").id, reason or "", settings.team)
+                why = _reason(reason)
+                book.retire(book.named(name or "").id, why, settings.team)
                 _show(book, name or "", moment, as_json=as_json)
+
+
+def _reason(given: str | None) -> str:
+    """Ask for a reason."""
+    if given is None or not given.strip():
+        msg = "retire needs --reason: it stands in the log"
+        raise typer.BadParameter(msg)
+    return given
 
 
 class _Statuses:

@@ -81,6 +81,12 @@ TABLE: Final[Mapping[Action, Rule]] = MappingProxyType(
             "Return routes are made and retired at the centre. Ask a planner.",
             audited=True,
         ),
+        Action.PRINT_SHEETS: Rule(
+            frozenset(Role) - {Role.PUBLIC},
+            "Sheets of routes and places are printed by those who are signed in. The public map "
+            "is open to all.",
+            audited=True,
+        ),
         Action.SEE_EVIDENCE: Rule(
             _INSIDE,
             "Finds and teams are restricted: they lead to ordnance and to people. "

@@ -42,6 +42,11 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getRoute": Action.SEE_ROUTES,
         "addRoute": Action.MAKE_ROUTES,
         "retireRoute": Action.MAKE_ROUTES,
+        # The internal tier asks for SEE_EVIDENCE besides.
+        "getRouteSheet": Action.PRINT_SHEETS,
+        "getPlaceSheet": Action.PRINT_SHEETS,
+        # Who may not see evidence gets tasks without it.
+        "printTasks": Action.PRIORITISE,
         "recordEvidence": Action.RECORD_EVIDENCE,
         "listEvidence": Action.SEE_EVIDENCE,
         "getEvidence": Action.SEE_EVIDENCE,

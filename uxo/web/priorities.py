@@ -194,7 +194,7 @@ def router(service: LiveStatusService) -> APIRouter:
         result, places = service.result(), service.places()
         with one_at_a_time:
             answers = [
-                _shown(priorities_of(result, places, _ask(plan, ask)), withheld=withheld)
+                _shown(priorities_of(result, places, ask_of(plan, ask)), withheld=withheld)
                 for plan in (ask, ask.other)
                 if plan is not None
             ]
@@ -216,7 +216,8 @@ def _shown(answered: Answered, *, withheld: bool) -> dict[str, Any]:
     return told
 
 
-def _ask(plan: PlanShape, question: AskShape) -> Ask:
+def ask_of(plan: PlanShape, question: AskShape) -> Ask:
+    """Read what a plan may do, and the households of the question that it belongs to."""
     return Ask(
         budget=plan.budget,
         unit=plan.unit,
