@@ -66,6 +66,24 @@ export class Database {
     return this.write(["keep"], (/** @type {any} */ tx) => tx.objectStore("keep").put(value, name));
   }
 
+  /**
+   * Keep something for which there must never be a second; what is there already stays.
+   *
+   * @param {string} name
+   * @param {any} value
+   * @returns {Promise<any>} What is kept from now on.
+   */
+  async putOnce(name, value) {
+    let kept = value;
+    await this.write(["keep"], async (tx) => {
+      const keep = tx.objectStore("keep");
+      const held = await keep.get(name);
+      if (held === undefined) await keep.put(value, name);
+      else kept = held;
+    });
+    return kept;
+  }
+
   /** @param {string} name */
   remove(name) {
     return this.write(["keep"], (/** @type {any} */ tx) => tx.objectStore("keep").delete(name));
