@@ -3,6 +3,7 @@
  * only ids, counters, states and times of sending.
  */
 
+import { heldFor_ms } from "./held.js";
 import { idb } from "./packages.js";
 
 const NAME = "uxo-field";
@@ -152,7 +153,7 @@ export class Database {
       const [keep, events] = [tx.objectStore("keep"), tx.objectStore("events")];
       const event = await events.get(eventId);
       const last = await keep.get("counter");
-      if (!event || event.state !== "waiting" || event.seq !== last || now_ms >= event.held_until_ms) return;
+      if (!event || event.state !== "waiting" || event.seq !== last || heldFor_ms(event, now_ms) === 0) return;
       await events.delete(eventId);
       await keep.put(last - 1, "counter");
       for (const photo of await tx.objectStore("photos").getAll()) {
@@ -171,6 +172,23 @@ export class Database {
     await this.write(["events"], async (tx) => {
       const event = await tx.objectStore("events").get(eventId);
       if (event) await tx.objectStore("events").put({ ...event, ...change });
+    });
+  }
+
+  /**
+   * Send a record again of which the office gave a receipt and which it has no longer, with its photo.
+   *
+   * @param {string} eventId
+   */
+  async sendAgain(eventId) {
+    await this.write(["events", "photos"], async (tx) => {
+      const [events, photos] = [tx.objectStore("events"), tx.objectStore("photos")];
+      const event = await events.get(eventId);
+      if (!event?.sealed) return;
+      await events.put({ ...event, state: "waiting", reason: null });
+      for (const photo of await photos.getAll()) {
+        if (photo.event_id === eventId && photo.sealed) await photos.put({ ...photo, done: false, upload_url: null });
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 /** Photos: made small and free of metadata on the phone, and sent piece by piece (tus 1.0.0). */
 
 import { base64, sha256 } from "./ids.js";
-import { Refusal, tus } from "./server.js";
+import { NoLink, Refusal, tus } from "./server.js";
 
 const PATH = "/api/v1/media/";
 const CHUNK_BYTES = 128 * 1024;
@@ -58,7 +58,7 @@ export async function sendPhoto(photo, bytes, token, remember) {
   let [url, offset] = [photo.upload_url, 0];
   if (url) {
     try {
-      offset = Number((await tus("HEAD", url, token, {})).get("Upload-Offset"));
+      offset = offsetOf(await tus("HEAD", url, token, {}), bytes.length);
     } catch (error) {
       // 400: all bytes were there, and the server found that they are no photo; it says so below.
       if (!(error instanceof Refusal) || ![400, 404, 410].includes(error.status)) throw error;
@@ -84,8 +84,20 @@ export async function sendPhoto(photo, bytes, token, remember) {
       },
       part,
     );
-    offset = Number(answer.get("Upload-Offset"));
+    offset = offsetOf(answer, bytes.length);
   }
+}
+
+/**
+ * How far the server is; what is no number of bytes of this photo must not pass for its end.
+ *
+ * @param {Headers} answer
+ * @param {number} size
+ */
+function offsetOf(answer, size) {
+  const text = answer.get("Upload-Offset") ?? "";
+  if (!/^[0-9]{1,15}$/.test(text) || Number(text) > size) throw new NoLink(`Upload-Offset ${text}`);
+  return Number(text);
 }
 
 /**
