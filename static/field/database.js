@@ -20,7 +20,7 @@ const STRICT = { durability: "strict" };
  * @property {import("./vault.js").Sealed | null} sealed Null after the upload, when it was wiped.
  * @property {string} sha256 Of the bytes as they are sent.
  * @property {import("./vault.js").Sealed | null} note What older versions could not send; only exported.
- * @property {string | null} reason Why the server or the desk refused it.
+ * @property {Reason | null} reason Why the server or the desk refused it.
  * @property {string | null} received_at
  * @typedef {object} StoredPhoto
  * @property {string} sha256
@@ -30,7 +30,9 @@ const STRICT = { durability: "strict" };
  * @property {string} filetype
  * @property {string | null} upload_url
  * @property {boolean} done
- * @property {string | null} [reason] Why the server will never take it; older versions wrote none.
+ * @property {Reason | null} [reason] Why the server will never take it; older versions wrote none.
+ * @typedef {string | import("./vault.js").Sealed} Reason Sealed, because it may tell of the find; a text
+ *   is "lost", or what an older version kept.
  */
 
 export class CounterMoved extends Error {}

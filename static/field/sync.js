@@ -157,7 +157,8 @@ export class Sync {
       receipt = await send("PUT", `/api/v1/events/${event.event_id}`, this.token, bytes, clock);
     } catch (error) {
       if (!(error instanceof Refusal) || !isFinal(error)) throw error;
-      await this.database.changeEvent(event.event_id, { state: "refused", reason: error.message });
+      const reason = await this.vault.sealReason(error.message, event.event_id);
+      await this.database.changeEvent(event.event_id, { state: "refused", reason });
       return;
     }
     if (receipt.event_id !== event.event_id || receipt.sha256 !== event.sha256) throw new LyingServer();
@@ -187,7 +188,8 @@ export class Sync {
       );
     } catch (error) {
       if (!isRefusedPhoto(error)) throw error;
-      await this.database.changePhoto(photo.sha256, { reason: error.message, upload_url: null });
+      const reason = await this.vault.sealReason(error.message, photo.sha256);
+      await this.database.changePhoto(photo.sha256, { reason, upload_url: null });
       return;
     }
     const wiped = (await this.wipes()) ? { sealed: null } : {};
@@ -212,7 +214,8 @@ export class Sync {
    */
   async heard(event, told) {
     if (told?.state === "accepted" || told?.state === "rejected") {
-      await this.database.changeEvent(event.event_id, { state: told.state, reason: told.reason });
+      const reason = told.reason && (await this.vault.sealReason(told.reason, event.event_id));
+      await this.database.changeEvent(event.event_id, { state: told.state, reason });
     } else if (told?.state === "unknown") {
       // It gave a receipt and lost the record: what is still here is sent again.
       if (event.sealed) await this.database.sendAgain(event.event_id);
