@@ -3,6 +3,7 @@
  * only ids, counters, states and times of sending.
  */
 
+import { heldFor_ms } from "./held.js";
 import { idb } from "./packages.js";
 
 const NAME = "uxo-field";
@@ -19,7 +20,7 @@ const STRICT = { durability: "strict" };
  * @property {import("./vault.js").Sealed | null} sealed Null after the upload, when it was wiped.
  * @property {string} sha256 Of the bytes as they are sent.
  * @property {import("./vault.js").Sealed | null} note What older versions could not send; only exported.
- * @property {string | null} reason Why the server or the desk refused it.
+ * @property {Reason | null} reason Why the server or the desk refused it.
  * @property {string | null} received_at
  * @typedef {object} StoredPhoto
  * @property {string} sha256
@@ -29,7 +30,9 @@ const STRICT = { durability: "strict" };
  * @property {string} filetype
  * @property {string | null} upload_url
  * @property {boolean} done
- * @property {string | null} [reason] Why the server will never take it; older versions wrote none.
+ * @property {Reason | null} [reason] Why the server will never take it; older versions wrote none.
+ * @typedef {string | import("./vault.js").Sealed} Reason Sealed, because it may tell of the find; a text
+ *   is "lost", or what an older version kept.
  */
 
 export class CounterMoved extends Error {}
@@ -64,6 +67,24 @@ export class Database {
    */
   put(name, value) {
     return this.write(["keep"], (/** @type {any} */ tx) => tx.objectStore("keep").put(value, name));
+  }
+
+  /**
+   * Keep something for which there must never be a second; what is there already stays.
+   *
+   * @param {string} name
+   * @param {any} value
+   * @returns {Promise<any>} What is kept from now on.
+   */
+  async putOnce(name, value) {
+    let kept = value;
+    await this.write(["keep"], async (tx) => {
+      const keep = tx.objectStore("keep");
+      const held = await keep.get(name);
+      if (held === undefined) await keep.put(value, name);
+      else kept = held;
+    });
+    return kept;
   }
 
   /** @param {string} name */
@@ -134,7 +155,7 @@ export class Database {
       const [keep, events] = [tx.objectStore("keep"), tx.objectStore("events")];
       const event = await events.get(eventId);
       const last = await keep.get("counter");
-      if (!event || event.state !== "waiting" || event.seq !== last || now_ms >= event.held_until_ms) return;
+      if (!event || event.state !== "waiting" || event.seq !== last || heldFor_ms(event, now_ms) === 0) return;
       await events.delete(eventId);
       await keep.put(last - 1, "counter");
       for (const photo of await tx.objectStore("photos").getAll()) {
@@ -153,6 +174,23 @@ export class Database {
     await this.write(["events"], async (tx) => {
       const event = await tx.objectStore("events").get(eventId);
       if (event) await tx.objectStore("events").put({ ...event, ...change });
+    });
+  }
+
+  /**
+   * Send a record again of which the office gave a receipt and which it has no longer, with its photo.
+   *
+   * @param {string} eventId
+   */
+  async sendAgain(eventId) {
+    await this.write(["events", "photos"], async (tx) => {
+      const [events, photos] = [tx.objectStore("events"), tx.objectStore("photos")];
+      const event = await events.get(eventId);
+      if (!event?.sealed) return;
+      await events.put({ ...event, state: "waiting", reason: null });
+      for (const photo of await photos.getAll()) {
+        if (photo.event_id === eventId && photo.sealed) await photos.put({ ...photo, done: false, upload_url: null });
+      }
     });
   }
 

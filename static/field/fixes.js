@@ -86,9 +86,11 @@ export class Fixes {
     if (this.used.length === 0) return null;
     const times = this.used.map((fix) => fix.time_ms);
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    const accuracy_m = Math.min(...this.used.map((fix) => fix.accuracy_m));
+    const averaged = withoutOutliers(this.used);
+    // Only of those that the place is made of: an outlier that called itself exact vouches for nothing.
+    const accuracy_m = Math.min(...averaged.map((fix) => fix.accuracy_m));
     return {
-      ...average(withoutOutliers(this.used)),
+      ...average(averaged),
       accuracy_m,
       error_m: accuracy_m * ACCURACY_TO_95,
       count: this.used.length,

@@ -1,15 +1,14 @@
 /** Makes the events of the contract and puts them where the worker finds them. */
 
 import { CounterMoved } from "./database.js";
+import { UNDO_MS } from "./held.js";
 import { newId, sha256 } from "./ids.js";
 
 export const APP_VERSION = "0.4";
-/** How long an event waits before it may be sent: so long it can be undone. */
-export const UNDO_MS = 10_000;
 
 /**
  * @typedef {object} Where
- * @property {"gps_averaged" | "gps" | "bearing_distance" | "map" | "typed"} method
+ * @property {"gps_averaged" | "gps" | "bearing_distance" | "map" | "typed" | "unknown"} method
  * @property {number} lat
  * @property {number} lon
  * @property {number | null} error_m Radius of 95 %; null when nothing is known about it.

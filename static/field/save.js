@@ -1,7 +1,7 @@
 /** Saves a record for good: it lies on the disk before anybody is told so. */
 
 import { contentOf } from "./features.js";
-import { UNDO_MS } from "./outbox.js";
+import { UNDO_MS } from "./held.js";
 
 /**
  * @param {import("./app.js").App} app

@@ -4,6 +4,7 @@
  * Whether there is a link is found out by asking the server, never from the browser.
  */
 
+import { heldFor_ms } from "./held.js";
 import { localTime } from "./outbox.js";
 import { NoLink, ping, Refusal, send } from "./server.js";
 import { isRefusedPhoto, sendPhoto } from "./upload.js";
@@ -12,6 +13,8 @@ const SHORTEST_MS = 5_000;
 const LONGEST_MS = 300_000;
 const POLLED = 500;
 const BLOCKING = new Set(["device-revoked", "not-signed-in", "forbidden"]);
+/** The whole office asks for patience, and not only about one record (RFC 9110 and 6585). */
+const BUSY = new Set([429, 503]);
 
 /**
  * @typedef {"asking" | "idle" | "sending" | "no-link" | "refused" | "server-busy" | "lying"} Link
@@ -69,12 +72,15 @@ export class Sync {
     this.timer = setTimeout(() => this.turn(), delay_ms);
   }
 
-  /** One window of the app sends at a time. */
+  /** One window of the app sends at a time. Whatever goes wrong, it is tried again. */
   async turn() {
-    await navigator.locks.request("uxo-field-sync", { ifAvailable: true }, async (lock) => {
-      if (lock) await this.guarded();
-    });
-    this.soon(await this.pause());
+    try {
+      await navigator.locks.request("uxo-field-sync", { ifAvailable: true }, async (lock) => {
+        if (lock) await this.guarded();
+      });
+    } finally {
+      this.soon(await this.pause());
+    }
   }
 
   async guarded() {
@@ -90,7 +96,10 @@ export class Sync {
         this.refusal = error.code;
       } else if (error instanceof Refusal) this.link = "server-busy";
       else if (error instanceof LyingServer) this.link = "lying";
-      else throw error;
+      else {
+        this.link = "asking"; // a full disk, a bug: told by the page, and no word about the office
+        throw error;
+      }
     } finally {
       this.sending = null;
       this.changed();
@@ -105,22 +114,26 @@ export class Sync {
       return longest * (0.5 + share / 2);
     }
     const held = (await this.database.events()).filter((event) => event.state === "waiting");
-    const next = Math.min(60_000, ...held.map((event) => event.held_until_ms - this.now()));
+    const next = Math.min(60_000, ...held.map((event) => heldFor_ms(event, this.now())));
     return Math.max(500, next);
   }
 
   async all() {
     await this.measure();
+    /** @type {Refusal[]} */
+    const failed = [];
     for (const event of await this.database.events()) {
       if (this.stopped) return;
-      if (event.state === "waiting" && event.held_until_ms <= this.now()) await this.sendEvent(event);
+      const due = event.state === "waiting" && heldFor_ms(event, this.now()) === 0;
+      if (due) await orElse(failed, () => this.sendEvent(event));
     }
     this.refusal = null;
     for (const photo of await this.database.photos()) {
       if (this.stopped) return;
-      await this.photo(photo);
+      await orElse(failed, () => this.photo(photo));
     }
     await this.poll();
+    if (failed.length > 0) throw failed[0];
   }
 
   /** The server answers and tells its time; half of the way there and back is its age. */
@@ -144,7 +157,8 @@ export class Sync {
       receipt = await send("PUT", `/api/v1/events/${event.event_id}`, this.token, bytes, clock);
     } catch (error) {
       if (!(error instanceof Refusal) || !isFinal(error)) throw error;
-      await this.database.changeEvent(event.event_id, { state: "refused", reason: error.message });
+      const reason = await this.vault.sealReason(error.message, event.event_id);
+      await this.database.changeEvent(event.event_id, { state: "refused", reason });
       return;
     }
     if (receipt.event_id !== event.event_id || receipt.sha256 !== event.sha256) throw new LyingServer();
@@ -174,7 +188,8 @@ export class Sync {
       );
     } catch (error) {
       if (!isRefusedPhoto(error)) throw error;
-      await this.database.changePhoto(photo.sha256, { reason: error.message, upload_url: null });
+      const reason = await this.vault.sealReason(error.message, photo.sha256);
+      await this.database.changePhoto(photo.sha256, { reason, upload_url: null });
       return;
     }
     const wiped = (await this.wipes()) ? { sealed: null } : {};
@@ -199,12 +214,28 @@ export class Sync {
    */
   async heard(event, told) {
     if (told?.state === "accepted" || told?.state === "rejected") {
-      await this.database.changeEvent(event.event_id, { state: told.state, reason: told.reason });
+      const reason = told.reason && (await this.vault.sealReason(told.reason, event.event_id));
+      await this.database.changeEvent(event.event_id, { state: told.state, reason });
     } else if (told?.state === "unknown") {
       // It gave a receipt and lost the record: what is still here is sent again.
-      if (event.sealed) await this.database.changeEvent(event.event_id, { state: "waiting" });
+      if (event.sealed) await this.database.sendAgain(event.event_id);
       else await this.database.changeEvent(event.event_id, { reason: "lost" });
     }
+  }
+}
+
+/**
+ * One record or photo that the office fails over must not hold up those behind it.
+ *
+ * @param {Refusal[]} failed Where the failure is noted.
+ * @param {() => Promise<void>} act
+ */
+async function orElse(failed, act) {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Refusal) || BLOCKING.has(error.code) || BUSY.has(error.status)) throw error;
+    failed.push(error);
   }
 }
 

@@ -162,6 +162,25 @@ export class Vault {
   }
 
   /**
+   * What the desk or the server said of a record may tell as much as the record.
+   *
+   * @param {string} reason
+   * @param {string} id Of the record or the photo.
+   */
+  sealReason(reason, id) {
+    return this.sealJson(reason, `reason ${id}`);
+  }
+
+  /**
+   * @param {string | Sealed | null | undefined} reason A text as older versions kept it is given as it is.
+   * @param {string} id
+   * @returns {Promise<string | null>}
+   */
+  async unsealReason(reason, id) {
+    return reason && typeof reason !== "string" ? this.unsealJson(reason, `reason ${id}`) : (reason ?? null);
+  }
+
+  /**
    * @param {Sealed} sealed
    * @param {string} name
    */

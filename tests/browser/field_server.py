@@ -40,6 +40,7 @@ class Office:
     revoked: bool = False
     lies: bool = False
     refuses: str | None = None
+    fails_over: set[int] = field(default_factory=set)
     desk_key: dict[str, str] | None = None
     cuts: list[int] = field(default_factory=list)
     refuses_photos: str | None = None
@@ -125,6 +126,8 @@ def _records(app: FastAPI, office: Office) -> None:
         office.puts.append(event_id)
         if office.refuses:
             return problem(400, "bad-input", office.refuses)
+        if json.loads(body)["device_seq"] in office.fails_over:
+            return problem(500, "internal", "something failed here")
         return office.keep(event_id, body)
 
     @app.post("/api/v1/events/states")

@@ -75,4 +75,5 @@ def test_an_old_position_is_told_and_stored_with_an_unknown_error(
     phone.page.wait_for_selector("li[data-state=received]")
     [body] = field_server.office.bodies()
     assert "position_error_m" not in body["data"]["properties"]
+    assert body["data"]["properties"]["position_method"] == "unknown"
     assert body["details"]["where"]["worry"] == "stale"

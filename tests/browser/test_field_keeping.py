@@ -48,6 +48,27 @@ def test_a_browser_killed_anywhere_in_a_save_leaves_the_record_or_the_draft(phon
     assert phone.page.locator("#go-on").count() == 0
 
 
+def test_a_second_window_cannot_put_another_lock_before_the_records_of_the_first(
+    phone: Phone,
+) -> None:
+    second = phone.context.new_page()
+    second.goto(phone.url)
+    second.wait_for_selector("main[data-step=new-pin]")
+    phone.page.bring_to_front()  # a window behind another gets no position
+    phone.set_up()
+    record(phone)
+    second.bring_to_front()
+    second.fill("#pin", NEW_PIN)
+    second.fill("#pin-again", NEW_PIN)
+    second.click("button[type=submit]")
+    second.wait_for_selector("main[data-step=pin]")
+    phone.page.bring_to_front()
+    phone.page.reload()
+    phone.page.wait_for_selector("main[data-step=pin]")
+    phone.unlock(PIN)
+    assert "1" in phone.page.inner_text("#queue-words")
+
+
 def test_a_full_disk_is_told_and_the_draft_stays(phone: Phone) -> None:
     phone.set_up()
     phone.close()

@@ -87,7 +87,23 @@ def test_a_photo_that_the_office_can_never_take_is_told_kept_and_not_sent_for_ev
     assert len(office.lengths) == 1
     [photo] = phone.stored()["photos"]
     assert (photo["sealed"], photo["done"]) == (True, False)
+    assert isinstance(photo["reason"], dict)  # sealed: it may tell of the find
     office.refuses_photos = None
     phone.page.click("li button:text('Send the photo again')")
     phone.sees("#queue", "The photo was sent")
     assert len(office.lengths) == 2
+
+
+def test_one_picture_of_two_items_is_sent_with_both(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    phone.set_up()
+    save_with_photo(phone)
+    save_with_photo(phone)
+    photos = phone.stored()["photos"]
+    assert len({photo["event_id"] for photo in photos}) == 2
+    phone.send_now()
+    phone.sees("li:nth-child(1)", "The photo was sent")
+    phone.sees("li:nth-child(2)", "The photo was sent")
+    sent = [hashlib.sha256(photo).hexdigest() for photo in field_server.office.photos.values()]
+    assert sorted(sent) == sorted(photo["sha256"] for photo in photos)

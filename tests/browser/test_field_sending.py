@@ -10,11 +10,33 @@ from tests.browser.field_server import FieldServer
 
 pytestmark = pytest.mark.browser
 
+_EVERYTHING = """async () => {
+  const { openDB } = await import('/field/static/vendor/idb/build/index.js');
+  const db = await openDB('uxo-field');
+  const decoder = new TextDecoder('latin1');
+  const text = (value) => {
+    const bytes = value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+    if (bytes) return decoder.decode(value);
+    if (value && typeof value === 'object') return Object.values(value).map(text).join();
+    return String(value);
+  };
+  const parts = [];
+  for (const store of db.objectStoreNames) parts.push(text(await db.getAll(store)));
+  db.close();
+  return parts.join();
+}"""
+
 
 def stored(phone: Phone) -> list[dict[str, Any]]:
     """What lies on the phone's disk, sealed parts as a flag."""
     rows: list[dict[str, Any]] = phone.stored()["events"]
     return rows
+
+
+def laid_open(phone: Phone) -> str:
+    """All that lies on the phone's disk, as whoever copied it reads it."""
+    text: str = phone.page.evaluate(_EVERYTHING)
+    return text
 
 
 def record(phone: Phone) -> None:
@@ -119,6 +141,7 @@ def test_a_refused_record_stays_with_the_reason_and_can_be_sent_again(
     phone.page.wait_for_selector("li[data-state=refused]")
     assert "<b>unheard of</b>" in phone.page.inner_text("#queue")
     assert stored(phone)[0]["sealed"]
+    assert "unheard of" not in laid_open(phone)
     field_server.office.refuses = None
     phone.page.click("li button:text('Send it again')")
     phone.page.wait_for_selector("li[data-state=received]")
@@ -136,29 +159,14 @@ def test_what_the_desk_decided_is_shown_with_its_reason(
     phone.page.click("#send-now")
     phone.page.wait_for_selector("li[data-state=rejected]")
     assert "a tin can" in phone.page.inner_text("#queue")
+    assert "a tin can" not in laid_open(phone)  # what the desk says tells of the find too
 
 
 def test_without_the_pin_nothing_can_be_read(phone: Phone) -> None:
     phone.set_up()
     phone.find_by_bearing()
     phone.save()
-    everything = phone.page.evaluate(
-        """async () => {
-          const { openDB } = await import('/field/static/vendor/idb/build/index.js');
-          const db = await openDB('uxo-field');
-          const decoder = new TextDecoder('latin1');
-          const text = (value) => {
-            const bytes = value instanceof ArrayBuffer || ArrayBuffer.isView(value);
-            if (bytes) return decoder.decode(value);
-            if (value && typeof value === 'object') return Object.values(value).map(text).join();
-            return String(value);
-          };
-          const parts = [];
-          for (const store of db.objectStoreNames) parts.push(text(await db.getAll(store)));
-          db.close();
-          return parts.join();
-        }"""
-    )
+    everything = laid_open(phone)
     for secret in ("mortar", "37.16", "token-of-phone", "EOD-3", "phone 7"):
         assert secret not in everything
     phone.page.reload()

@@ -168,3 +168,18 @@ def test_what_was_refused_is_remembered_once_for_a_photo_and_for_thirty_days(
     assert again.refusals() == []
     again.begin("me", 10, {})
     assert list((tmp_path / "uploads").glob("*.refused")) == []
+
+
+def test_a_refusal_cut_off_by_a_power_cut_stops_no_other_photo(
+    uploads: Uploads, tmp_path: Path
+) -> None:
+    told = {"event_id": "e", "sha256": "ab" * 32, "team": "EOD-3"}
+    uploads.refuse(uploads.begin("me", 4, told), "no photo")
+    assert [one.reason for one in uploads.refusals()] == ["no photo"]
+    (tmp_path / "uploads" / "cut.refused").write_bytes(b"")
+    assert [one.reason for one in uploads.refusals()] == ["no photo"]
+    upload = uploads.begin("me", 4, told)
+    assert send(uploads, upload.id, 0, b"abcd") == 4
+    assert [path.name for path in (tmp_path / "uploads").glob("*.refused")] == [
+        f"e-{'ab' * 8}.refused"
+    ]

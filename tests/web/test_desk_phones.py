@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,19 @@ def test_the_clock_of_a_phone_is_kept_with_it_when_it_brings_news(
         sent = desk.put(f"/api/v1/events/{phone_id(seq)}", content=body, headers=headers)
         assert sent.status_code == 201
         assert staff.access.devices.list()[0].skew_s == kept
+
+
+def test_a_file_is_read_by_the_clock_that_the_phone_was_measured_to_have(
+    desk: TestClient, staff: Staff, store: SqliteStore
+) -> None:
+    device, _ = staff.device()
+    staff.access.devices.note_skew(device, -365 * 86_400.0)
+    saved = record(1, 1)
+    saved["data"]["properties"]["observed_at"] = "2025-04-30T08:00:00Z"
+    file = locked_file(desk_key().jwk, device, records=[saved])
+    assert hand_in(desk, file).json()["records"] == {"new": 1, "known": 0}
+    seen = store.get(Layer.EVIDENCE, phone_id(1_001))["observed_at"].iloc[0]
+    assert seen == datetime(2026, 4, 30, 8, tzinfo=UTC)
 
 
 def test_what_cannot_stand_is_refused_by_name_and_hinders_nothing_else(

@@ -203,6 +203,30 @@ def test_a_release_by_a_clock_that_is_behind_stays_as_old_as_it_says(
     assert row(store, phone_id(1_001))["observed_at"] == datetime(2025, 4, 30, tzinfo=UTC)
 
 
+def test_a_release_by_a_clock_that_is_ahead_ends_nothing_that_was_found_after_it(
+    client: TestClient, store: SqliteStore
+) -> None:
+    # Four days ago by a clock that was three days ahead: seven days ago.
+    fast = recorded(1, data=area("survey", 37.157, 36.21, 0.001, observed_at="2026-04-27"))
+    assert put(client, fast, **{"Device-Time": "2026-05-04T12:00:00Z"}).status_code == 201
+    assert row(store, phone_id(1_001))["observed_at"] == datetime(2026, 4, 24, tzinfo=UTC)
+
+
+def test_a_closure_by_a_wrong_clock_is_in_force_at_once_and_until_its_end(
+    client: TestClient, store: SqliteStore
+) -> None:
+    times = {"starts_at": "2026-05-03T12:00:00Z", "ends_at": "2026-05-03T18:00:00Z"}
+    ahead = recorded(1, seq=1, data=area("closure", 37.157, 36.21, 0.001, **times))
+    assert put(client, ahead, **{"Device-Time": "2026-05-03T12:00:00Z"}).status_code == 201
+    assert row(store, phone_id(1_001))["starts_at"] == datetime(2026, 5, 1, 12, tzinfo=UTC)
+    assert row(store, phone_id(1_001))["ends_at"] == datetime(2026, 5, 3, 18, tzinfo=UTC)
+    times = {"starts_at": "2025-05-01T12:00:00Z", "ends_at": "2025-05-01T18:00:00Z"}
+    behind = recorded(2, seq=2, data=area("closure", 37.157, 36.21, 0.001, **times))
+    assert put(client, behind, **{"Device-Time": "2025-05-01T12:00:00Z"}).status_code == 201
+    assert row(store, phone_id(1_002))["starts_at"] == datetime(2025, 5, 1, 12, tzinfo=UTC)
+    assert row(store, phone_id(1_002))["ends_at"] == datetime(2026, 5, 1, 18, tzinfo=UTC)
+
+
 def test_states_are_told_to_the_own_team_only(client: TestClient) -> None:
     put(client, recorded(1))
     asked = {"event_ids": [phone_id(1), phone_id(2)]}

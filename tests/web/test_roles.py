@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import APIRouter
@@ -252,6 +253,19 @@ def test_an_explanation_of_a_place_leaves_a_line_for_it_names_finds(
     answer = guarded.get("/api/v1/explain?lon=37.155&lat=36.2", headers=headers)
     assert answer.status_code == 200
     assert [line.action for line in staff.store.audit(limit=1)] == ["explain_status"]
+
+
+def test_a_partner_gets_the_status_and_learns_of_no_find_by_its_reasons(
+    guarded: TestClient, staff: Staff
+) -> None:
+    def pieces(role: Role) -> list[dict[str, Any]]:
+        headers = {"authorization": f"Bearer {staff.token(role)}"}
+        page = guarded.get("/api/v1/roads/status", headers=headers).json()
+        return [one["properties"] for one in page["features"]]
+
+    told, untold = pieces(Role.PLANNER), pieces(Role.PARTNER)
+    assert {reason["evidence_id"] for one in told for reason in one["reasons"]} >= {"F-1", "F-2"}
+    assert [one | {"reasons": []} for one in told] == untold
 
 
 def test_who_is_not_signed_in_learns_that_the_service_answers_and_no_more(

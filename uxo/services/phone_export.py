@@ -7,7 +7,7 @@ is looked at like all that comes in.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from threading import Lock
@@ -223,8 +223,19 @@ class _Taking:
         if (record.event_id, record.device_seq) != (saved.event_id, saved.seq):
             msg = "the file names this record differently than the record does itself"
             raise BadInput(msg)
-        receipt = self._phones.receiver.receive(self._who, record, saved.sent)
+        receipt = self._phones.receiver.receive(
+            self._who, record, saved.sent, sent_at=self._phone_clock()
+        )
         return receipt.outcome is Outcome.NEW
+
+    def _phone_clock(self) -> datetime | None:
+        """Tell what the phone's clock says now, as it was last measured; None: it never was.
+
+        A file measures nothing, and a find of a clock that is a year behind must not be ended by
+        a release that is older than the find.
+        """
+        skew_s = self._device.skew_s
+        return None if skew_s is None else self._phones.clock() + timedelta(seconds=skew_s)
 
     def _note(self, saved: SavedNote) -> bool:
         return self._phones.media.take_note(saved.content, event_id=saved.event_id)

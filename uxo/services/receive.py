@@ -69,13 +69,24 @@ class _PhoneClock:
         """Read a time by a phone's clock on the careful side.
 
         What seems to lie in the future counts from now on; it would not count at all. What a clock
-        that is behind says of a hazard is set right, or a release older than the find would end it.
+        that is behind says of a hazard is set right, or a release older than the find would end it;
+        what one that is ahead says of a release, or that would end what was found after it.
         """
         if moment is None:
             return None
-        if hazard and self.ahead is not None and self.ahead < -_CLOCK_OFF:
-            moment -= self.ahead
-        return min(moment, self.latest)
+        return min(self.late(moment) if hazard else self.early(moment), self.latest)
+
+    def late(self, moment: datetime) -> datetime:
+        """Set right what a clock that is behind says; else give the time as it was told."""
+        if self.ahead is None or self.ahead >= -_CLOCK_OFF:
+            return moment
+        return moment - self.ahead
+
+    def early(self, moment: datetime) -> datetime:
+        """Set right what a clock that is ahead says; else give the time as it was told."""
+        if self.ahead is None or self.ahead <= _CLOCK_OFF:
+            return moment
+        return moment - self.ahead
 
 
 class Receiver:
@@ -162,7 +173,10 @@ class Receiver:
         hazard = given.kind in HAZARD_KINDS
         times = {
             "observed_at": phone.seen(given.observed_at, hazard=hazard),
-            "disposed_at": phone.seen(given.disposed_at, hazard=False),
+            "disposed_at": given.disposed_at and min(given.disposed_at, phone.latest),
+            # A closure holds from the earlier and until the later of what it may have meant.
+            "starts_at": given.starts_at and phone.early(given.starts_at),
+            "ends_at": given.ends_at and phone.late(given.ends_at),
         }
         data = {**draft.data, **{name: time for name, time in times.items() if time is not None}}
         return Draft(draft.type, draft.entity, data, draft.who)

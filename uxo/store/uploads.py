@@ -216,14 +216,15 @@ class Uploads:
             self.remove(upload)
             # One file for one photo, however often it is sent.
             name = f"{told['event_id']}-{told['sha256'][:16]}"
-            (self._folder / f"{name}.refused").write_bytes(orjson.dumps(asdict(refusal)))
+            self._write_whole(self._folder / f"{name}.refused", orjson.dumps(asdict(refusal)))
 
     def refusals(self) -> list[Refusal]:
         """List files that were refused within the last thirty days, the newest first."""
         since = self._clock() - REFUSALS_KEPT
         with self._lock:
             found = [_refusal(path) for path in sorted(self._folder.glob("*.refused"))]
-        return sorted((one for one in found if one.at > since), key=_newest_first)
+        kept = [one for one in found if one is not None and one.at > since]
+        return sorted(kept, key=_newest_first)
 
     # Everything below is called with the lock held.
 
@@ -234,7 +235,8 @@ class Uploads:
 
     def _sweep(self, now: datetime) -> None:
         for path in self._folder.glob("*.refused"):
-            if _refusal(path).at <= now - REFUSALS_KEPT:
+            refusal = _refusal(path)
+            if refusal is None or refusal.at <= now - REFUSALS_KEPT:
                 path.unlink()
         for upload in list(self._all().values()):
             if upload.expires_at <= now:
@@ -256,14 +258,18 @@ class Uploads:
                 part.unlink()
 
     def _write(self, upload: Upload) -> None:
-        """Put the sheet of an upload on disk, whole or not at all."""
-        fresh = self._folder / f"{upload.id}.fresh"
+        """Put the sheet of an upload on disk."""
+        self._write_whole(self._sheet(upload.id), orjson.dumps(asdict(upload)))
+        self._all()[upload.id] = upload
+
+    def _write_whole(self, path: Path, content: bytes) -> None:
+        """Put a file on disk, whole or not at all."""
+        fresh = path.with_suffix(".fresh")
         with fresh.open("wb") as file:
-            file.write(orjson.dumps(asdict(upload)))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(self._sheet(upload.id))
-        self._all()[upload.id] = upload
+        fresh.replace(path)
 
     def _part(self, name: str) -> Path:
         return self._folder / f"{name}.part"
@@ -272,8 +278,12 @@ class Uploads:
         return self._folder / f"{name}.json"
 
 
-def _refusal(path: Path) -> Refusal:
-    fields = orjson.loads(path.read_bytes())
+def _refusal(path: Path) -> Refusal | None:
+    """Read a refusal; None: an earlier version wrote it and a power cut left a part of it."""
+    try:
+        fields = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return None  # its phone tells of the photo still; it must not stop the photos of all others
     return Refusal(**fields | {"at": datetime.fromisoformat(fields["at"]).astimezone(UTC)})
 
 

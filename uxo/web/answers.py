@@ -80,7 +80,9 @@ class PieceProperties(_Shape):
     to_m: float
     status: StatusWord
     rank: int = Field(ge=0, le=7, description="0 is the worst.")
-    reasons: list[ReasonShape]
+    reasons: list[ReasonShape] = Field(
+        description="Empty for who may not see explanations: they name single finds."
+    )
     conflict: bool = Field(description="A valid release and a live hazard both apply.")
     hazard_beside_m: float | None = Field(
         description="Distance to a hazard that was ended on the road but not at its own place."

@@ -24,13 +24,15 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def piece_features(page: PiecePage) -> Iterator[dict[str, Any]]:
+def piece_features(page: PiecePage, *, explained: bool) -> Iterator[dict[str, Any]]:
     """Write the pieces of a page, with the properties of the contract.
 
     Parameters
     ----------
     page : PiecePage
         Which pieces of which result.
+    explained : bool
+        False: the reasons are left out, because they name single finds with what and when.
     """
     frame = page.result.to_frame(page.pieces)
     times = {"as_of": iso(page.result.as_of), "known_at": iso(page.result.known_at)}
@@ -43,6 +45,7 @@ def piece_features(page: PiecePage) -> Iterator[dict[str, Any]]:
         properties = {
             **values,
             **times,
+            "reasons": values["reasons"] if explained else [],
             "hazard_beside_m": None if pd.isna(beside) else round(float(beside), 2),
         }
         yield {"type": "Feature", "properties": properties, "geometry": line}

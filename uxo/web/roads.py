@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 
 from uxo.services.live_status import LiveStatusService, Provenance
+from uxo.services.permissions import refusal
 from uxo.status.result import StatusResult
+from uxo.vocabulary import Action
 from uxo.web.answers import GEOJSON_TYPE, GeoJsonAnswer, PiecePageShape
 from uxo.web.features import about, piece_features
 from uxo.web.parameters import (
@@ -22,6 +24,7 @@ from uxo.web.parameters import (
 )
 from uxo.web.problems import PROBLEMS
 from uxo.web.strict import StrictRoute
+from uxo.web.who import CurrentWho
 
 PATH = "/api/v1/roads/status"
 NOTICE = "Where nothing is recorded, nothing is known."
@@ -46,9 +49,11 @@ def router(service: LiveStatusService) -> APIRouter:
         responses=PROBLEMS,
     )
     def list_road_status(
-        bbox: Bbox = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        who: CurrentWho, bbox: Bbox = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> GeoJsonAnswer:
         """Give pieces of road with their status and the reasons for it.
+
+        Reasons name single finds; who may not see an explanation gets an empty list of them.
 
         The pieces cover every road exactly once; a piece stands in the answer when any of it lies
         in the box, and it is given whole. A page may be shorter than `limit` where
@@ -65,8 +70,9 @@ def router(service: LiveStatusService) -> APIRouter:
             place: list[str | float] = [page.after.road_id, page.after.to_m]
             following = {"cursor": write_cursor("pieces", bbox or "", place)}
         asked = {"bbox": bbox, "limit": limit, "cursor": cursor}
+        explained = refusal(who.role, Action.EXPLAIN_STATUS) is None
         return collection(
-            list(piece_features(page)),
+            list(piece_features(page, explained=explained)),
             result=page.result,
             origin=service.provenance(),
             links=page_links(PATH, asked, following),

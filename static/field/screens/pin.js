@@ -61,7 +61,9 @@ export function newPin(app) {
       return;
     }
     const lock = await makeLock(one);
-    await app.database.put("lock", lock);
+    const kept = await app.database.putOnce("lock", lock);
+    // Another window chose a PIN meanwhile: its lock is that of every record from now on.
+    if (kept !== lock) return app.replace("pin");
     await navigator.storage.persist();
     await app.unlocked(await Vault.open(lock, one));
   };

@@ -12,7 +12,7 @@ export async function queue(app) {
   const draw = async () => {
     const events = (await app.database.events()).reverse();
     const photos = await app.database.photos();
-    list.replaceChildren(...events.map((event) => row(app, event, photos)));
+    list.replaceChildren(...(await Promise.all(events.map((event) => row(app, event, photos)))));
     link.textContent = linkInWords(app);
   };
   app.onQueue = draw;
@@ -37,18 +37,19 @@ export async function queue(app) {
  * @param {import("../database.js").StoredEvent} event
  * @param {import("../database.js").StoredPhoto[]} photos
  */
-function row(app, event, photos) {
+async function row(app, event, photos) {
   const sending = app.sync?.sending === event.event_id;
   const state = sending ? "sending" : event.state;
   const photo = photos.find((one) => one.event_id === event.event_id);
+  const reason = await app.open.unsealReason(event.reason, event.event_id);
   return el(
     "li",
     { "data-state": state },
     el("strong", {}, app.t("queue-record", { number: event.seq })),
     el("p", {}, app.t(`queue-${state}`)),
-    event.reason && el("p", {}, app.t("queue-why"), " ", el("bdi", { dir: "auto" }, why(app, event.reason))),
+    reason && el("p", {}, app.t("queue-why"), " ", el("bdi", { dir: "auto" }, why(app, reason))),
     event.received_at && el("p", {}, app.t("queue-received-at"), " ", minute(event.received_at)),
-    ...photoWords(app, photo),
+    ...(await photoWords(app, photo)),
     el("p", {}, app.t("queue-saved-at"), " ", minute(event.saved_ms)),
     event.state === "refused" && button(app.t("queue-again"), () => again(app, event.event_id)),
   );
@@ -69,12 +70,13 @@ function minute(moment) {
  * @param {import("../app.js").App} app
  * @param {import("../database.js").StoredPhoto | undefined} photo
  */
-function photoWords(app, photo) {
+async function photoWords(app, photo) {
   if (!photo) return [];
-  if (!photo.reason) return [el("p", {}, app.t(photo.done ? "queue-photo-sent" : "queue-photo-waits"))];
+  const reason = await app.open.unsealReason(photo.reason, photo.sha256);
+  if (!reason) return [el("p", {}, app.t(photo.done ? "queue-photo-sent" : "queue-photo-waits"))];
   const anew = () => app.database.changePhoto(photo.sha256, { reason: null }).then(() => app.sync?.soon(0));
   return [
-    el("p", { class: "warning" }, app.t("queue-photo-refused"), " ", el("bdi", { dir: "auto" }, photo.reason)),
+    el("p", { class: "warning" }, app.t("queue-photo-refused"), " ", el("bdi", { dir: "auto" }, reason)),
     button(app.t("queue-photo-again"), anew),
   ];
 }

@@ -8,10 +8,8 @@ import { drawPack, keptPack } from "../pack.js";
 import { mapInWords } from "../pack_words.js";
 import { crossesItself, enough } from "../shapes.js";
 import { formOf, useShape } from "./shape.js";
-import { FINGER_PX } from "./where_map.js";
+import { FINGER_PX, LEAST_ERROR_M } from "./where_map.js";
 
-/** A place pointed at on a map is never known better than this; far out it is known worse. */
-const LEAST_ERROR_M = 50;
 /** More corners are walked and not pressed; a record has its limit. */
 const MOST_CORNERS = 500;
 const STEP_PX = 80;

@@ -25,9 +25,9 @@ export function here(app) {
     const found = gps.result;
     if (!found) return;
     const { lat, lon, error_m, count, seconds, worry } = found;
-    const averaged = count > 1 && error_m !== null;
     use(app, {
-      method: averaged ? "gps_averaged" : "gps",
+      // The programme's figure for GPS is that of a fresh reading; this one may be off by anything.
+      method: error_m === null ? "unknown" : count > 1 ? "gps_averaged" : "gps",
       lat,
       lon,
       error_m,

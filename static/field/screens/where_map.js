@@ -9,6 +9,8 @@ import { use } from "./where.js";
 
 /** A finger on a phone covers about this many pixels. */
 export const FINGER_PX = 22;
+/** A place pointed at on a map is never known better than this; far out it is known worse. */
+export const LEAST_ERROR_M = 50;
 
 /** @type {import("../app.js").Screen} */
 export async function map(app) {
@@ -38,7 +40,7 @@ export async function map(app) {
   chart.on("click", (/** @type {any} */ event) => {
     const { lat, lng: lon } = event.latlng;
     const aside = chart.containerPointToLatLng(event.containerPoint.add([FINGER_PX, 0]));
-    tapped = { lat, lon, error_m: Math.max(10, chart.distance(event.latlng, aside)) };
+    tapped = { lat, lon, error_m: Math.max(LEAST_ERROR_M, chart.distance(event.latlng, aside)) };
     circle.setLatLng([lat, lon]).setRadius(tapped.error_m).addTo(chart);
     go.removeAttribute("disabled");
   });

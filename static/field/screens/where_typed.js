@@ -9,6 +9,8 @@ import { use } from "./where.js";
 
 /** A rounding below this hides in the error that the programme takes for typed places. */
 const FINE_M = 20;
+/** The shipped figure for typed places: a rounded place is never known better than a full one. */
+const TYPED_M = 100;
 
 const EXAMPLES = [
   "36.2021 37.1615",
@@ -63,7 +65,7 @@ function expected(app, gps) {
  * @param {import("../geodesy.js").Place[]} near
  */
 function readings(app, text, found, near) {
-  const error_m = found.rounding_m > FINE_M ? found.rounding_m : null;
+  const error_m = found.rounding_m > FINE_M ? TYPED_M + found.rounding_m : null;
   const take = (/** @type {import("../geodesy.js").Place} */ at, /** @type {boolean} */ swapped) =>
     use(app, { method: "typed", lat: at.lat, lon: at.lon, error_m, raw: { text, form: found.form, swapped } });
   const asTyped = button(app.t("typed-use", { place: placeText(found) }), () => take(found, false), {
