@@ -31,6 +31,7 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    planner,
     priorities,
     road_ranks,
     roads,
@@ -75,7 +76,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     ways : WaysService or None
         Answers about ways. None: one over ``service`` that keeps nothing beside the store.
     map_html : callable or None
-        Language code -> the page at ``/``. None: the service draws it.
+        Language code -> the page at ``/maps/``. None: the service draws it.
     site : Site
         Under which names it is reached.
     team : str
@@ -85,6 +86,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     """
     drawn = Tiles(service)
     routers = [
+        planner.router(),
         map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),

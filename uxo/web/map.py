@@ -1,4 +1,4 @@
-"""``/``: the map page."""
+"""``/maps/``: the map as one page that needs nothing else."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +12,7 @@ from uxo.publish.offline import content_security_policy
 from uxo.web.problems import PROBLEMS
 from uxo.web.strict import StrictRoute
 
-PATH = "/"
+PATH = "/maps/"
 _policy = lru_cache(maxsize=4)(content_security_policy)  # reading a page of megabytes takes a while
 
 _Lang = Annotated[Language, Query(description="Language in which the page opens.")]

@@ -215,7 +215,7 @@ def _onward(asked: str, who: Who, language: Language) -> str:
     wanted = own_address(asked)
     if wanted is not None:
         return wanted
-    if refusal(who.role, Action.SEE_EVIDENCE) is None:
+    if refusal(who.role, Action.SEE_STATUS) is None:
         return f"/?lang={language.value}"
     return f"{SIGN_IN_PATH}?lang={language.value}"
 
@@ -291,7 +291,7 @@ def _signed_in_page(language: Language, sitting: Sitting) -> HTMLResponse:
     role = words.format(f"people-role-{sitting.who.role.value}")
     said = words.format("people-signed-in-as", role=role, team=sitting.who.team)
     links = [
-        (Action.SEE_EVIDENCE, "/", "people-open-map"),
+        (Action.SEE_STATUS, "/", "people-open-map"),
         (Action.MANAGE_DEVICES, DEVICES_PATH, "people-open-devices"),
     ]
     shown = "".join(
