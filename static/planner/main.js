@@ -35,6 +35,7 @@ export class Planner {
       hear: (said) => this.hear(said),
       clicked: (lat, lon) => this.clicked(lat, lon),
       moved: () => this.moved(),
+      drawn: () => this.drawn(),
     });
     /** @type {((lat: number, lon: number) => void) | null} */
     this.picking = null;
@@ -60,14 +61,21 @@ export class Planner {
     if (about) this.tellAbout(about);
     if (this.state.map) this.map.map.setView([this.state.map[1], this.state.map[2]], this.state.map[0], { animate: false });
     else if (tiles) this.map.fit(tiles.bounds);
-    this.map.showEvidence(this.state.evidence);
-    this.map.names.look(this.map.map);
+    else this.map.map.setView([0, 0], 3, { animate: false });
+    if (tiles) this.say(this.texts.t("drawing"));
+    this.map.begin(this.state.evidence);
     this.ready = true;
     if (this.state.at) await this.explain(this.state.at[0], this.state.at[1]);
     await this.showTab();
     window.setInterval(() => {
       if (document.visibilityState === "visible") this.map.pens.refresh();
     }, LOOK_EVERY_MS);
+  }
+
+  /** Every tile in view is there, or was told to be missing. */
+  drawn() {
+    if (byId("said").textContent === plain(this.texts.t("drawing"))) this.say("");
+    document.documentElement.dataset.drawn = "yes";
   }
 
   /** @param {any} about */

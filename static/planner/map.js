@@ -14,11 +14,11 @@ export class PlannerMap {
    * @param {string} id Of the element.
    * @param {any} symbols
    * @param {Record<string, string>} moment
-   * @param {{ hear: (said: any) => void, clicked: (lat: number, lng: number) => void, moved: () => void }} tell
+   * @param {{ hear: (said: any) => void, clicked: (lat: number, lng: number) => void, moved: () => void,
+   *   drawn: () => void }} tell `drawn`: every tile in view is there.
    */
   constructor(id, symbols, moment, tell) {
     this.map = L.map(id, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: CLOSEST });
-    this.map.setView([0, 0], 3, { animate: false });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(this.map);
     PANES.forEach((name, place) => {
       const pane = this.map.createPane(name);
@@ -29,7 +29,8 @@ export class PlannerMap {
     const under = this.map.createPane("uxo-under");
     under.style.zIndex = "395";
     this.pens = new Pens(symbols, moment, tell.hear);
-    this.roads = new TileLayer(this.pens, "roads", "uxo-tiles").addTo(this.map);
+    this.roads = new TileLayer(this.pens, "roads", "uxo-tiles");
+    this.roads.on("load", tell.drawn);
     this.evidence = new TileLayer(this.pens, "evidence", "uxo-evidence");
     this.under = L.layerGroup().addTo(this.map);
     this.marks = L.layerGroup().addTo(this.map);
@@ -45,6 +46,18 @@ export class PlannerMap {
       this.names.look(this.map);
       tell.moved();
     });
+  }
+
+  /**
+   * Begin to draw, now that it is known where: tiles of another view would be read for nothing.
+   *
+   * @param {boolean} evidence
+   */
+  begin(evidence) {
+    this.roads.addTo(this.map);
+    this.begun = true;
+    this.showEvidence(evidence);
+    this.names.look(this.map);
   }
 
   /** @param {import("../map/words.js").Words} words */
@@ -66,6 +79,7 @@ export class PlannerMap {
 
   /** @param {boolean} shown */
   showEvidence(shown) {
+    if (!this.begun) return;
     if (shown) this.evidence.addTo(this.map);
     else this.evidence.remove();
   }
@@ -78,7 +92,11 @@ export class PlannerMap {
   room() {
     const panel = document.getElementById("panel")?.getBoundingClientRect();
     const map = this.map.getContainer().getBoundingClientRect();
-    if (!panel || panel.width > map.width * 0.8) return { padding: [30, 30] };
+    if (!panel) return { padding: [30, 30] };
+    if (panel.width > map.width * 0.8) {
+      const below = Math.min(panel.height, map.height * 0.7) + 10;
+      return { paddingTopLeft: [10, 10], paddingBottomRight: [10, below] };
+    }
     const beside = panel.width + 30;
     const right = panel.left > map.left + map.width / 2;
     return right

@@ -33,7 +33,7 @@ export class Search {
       type: "search", id, dir: "auto", autocomplete: "off", spellcheck: "false", maxlength: "100",
     });
     this.input = input;
-    this.form = element("form", { role: "search", className: "search" }, [
+    this.form = element("form", { role: pick ? undefined : "search", className: "search" }, [
       shown, element("button", { type: "submit", text: texts.t("search-go") }),
     ]);
     this.form.addEventListener("submit", (event) => {

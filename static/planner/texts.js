@@ -29,7 +29,7 @@ export class Texts {
 
   /** @param {number} metres */
   km(metres) {
-    if (metres > 0 && metres < 50) return this.t("metres", { metres: ltr(Math.max(1, Math.round(metres))) });
+    if (metres > 0 && metres < 1000) return this.t("metres", { metres: ltr(Math.max(1, Math.round(metres))) });
     return this.t("km", { km: ltr((metres / 1000).toFixed(1)) });
   }
 

@@ -95,14 +95,17 @@ function drawRank(context, { layer, parts }, style, { rank, perUnit, zoom }) {
   const hazard = rank <= LAST_HAZARD_RANK;
   const path = new Path2D();
   const dots = new Path2D();
+  /** @type {number[][]} */
+  const crossed = [];
   for (const line of lines(layer, parts, perUnit, hazard)) {
     path.moveTo(line[0], line[1]);
     for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]);
     if (hazard) addDot(dots, line, 4 * scale);
-    if (style.cross_every_px) drawCrosses(asPage(context), line, style, scale);
+    if (style.cross_every_px) crossed.push(line);
   }
   if (hazard || scale >= PATTERN_FROM) strokePath(asPage(context), path, style, scale);
   else strokePlain(context, path, style, scale);
+  for (const line of crossed) drawCrosses(asPage(context), line, style, scale);
   context.fillStyle = style.colour;
   context.fill(dots);
 }

@@ -772,3 +772,4 @@ planner-moment-slider = أيام إلى الوراء
 planner-moment-day = اليوم
 planner-moment-known = ما كان معروفاً حتى ذلك الحين فقط
 planner-moment-now = عودة إلى الآن
+planner-drawing = جارٍ قراءة الخريطة. الصورة الفارغة لا تقول شيئاً عن الأرض.

@@ -764,3 +764,4 @@ planner-moment-slider = Days back
 planner-moment-day = Day
 planner-moment-known = Only what was known by then
 planner-moment-now = Back to now
+planner-drawing = Reading the map. An empty picture says nothing about the ground.
