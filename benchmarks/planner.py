@@ -29,7 +29,7 @@ from tests.web.scene import Clock, find, live_service, open_store, stamp
 from uxo.evidence.columns import ROAD_DTYPES, WGS84, as_table
 from uxo.services.live_status import LiveStatusService
 from uxo.services.record_evidence import EvidenceFeature
-from uxo.vocabulary import Layer
+from uxo.vocabulary import Layer, Status
 from uxo.web.app import create_app
 from uxo.web.serve import open_socket
 
@@ -120,18 +120,23 @@ def _panned(page: Page, name: str, size: str) -> dict[str, Any]:
 
 def _restyled(page: Page, service: LiveStatusService, size: str) -> dict[str, Any]:
     """Seconds from the question whether anything changed to the new lines on the screen."""
-    lon, lat = _CENTRE
+    result = service.result()
+    middle = shapely.get_coordinates(shapely.centroid(result.roads.geometry.to_numpy()))
+    whole = np.flatnonzero(np.diff(result.swept.piece_start) == 1)
+    unknown = whole[result.status[result.swept.piece_start[whole]] == Status.NOT_SURVEYED]
+    nearest = unknown[np.hypot(*(middle[unknown] - np.array(_CENTRE)).T).argmin()]
+    lon, lat = middle[nearest].tolist()
     service.record(EvidenceFeature.model_validate(find(lon, lat)))
     service.result()
     start = time.perf_counter()
     page.evaluate("uxoPlanner.map.pens.refresh()")
-    page.wait_for_selector("html[data-restyled='1']")
+    page.wait_for_selector("html[data-restyled]", timeout=60_000)
     return _row("restyle after one find, s", time.perf_counter() - start, "< 1 s", size)
 
 
 def _row(name: str, ours: float, goal: str, note: str) -> dict[str, Any]:
     return {
-        "name": name, "ours": ours, "peer": None, "peer_name": "", "ratio": None,
+        "name": name, "ours": ours, "peer": None, "peer_name": None, "ratio": None,
         "goal": goal, "note": note,
     }  # fmt: skip
 

@@ -21,7 +21,9 @@ _TITLES = {
     "desk": "From a decision to the status",
     "priorities": "What to clear first",
     "osm": "OpenStreetMap files",
+    "ways": "Ways",
     "tiles": "Tiles",
+    "planner": "The planner's page",
 }
 
 

@@ -102,7 +102,8 @@ function ranksThere() {
 async function layersOf(layer, { z, x, y }, timed) {
   const answer = await ask(`/tiles/${layer}/${z}/${x}/${y}`, timed);
   const roads = answer.headers.get("X-Roads");
-  return { layers: readTile(await answer.arrayBuffer()), roads };
+  const tag = answer.headers.get("ETag") ?? "";
+  return { layers: readTile(await answer.arrayBuffer()), roads, tag };
 }
 
 /**
@@ -118,7 +119,7 @@ async function readRoads(tile) {
     if (digest !== held.roads) throw new Refused(0);
   }
   const roads = layers.get("roads");
-  if (!roads && !layers.has("roads_cells")) return {};
+  if (!roads && !layers.has("roads_cells")) return { tag: "" };
   return readStatus(tile, roads);
 }
 
@@ -130,13 +131,13 @@ async function readRoads(tile) {
  */
 async function readStatus(tile, roads) {
   if (!roads) {
-    const { layers } = await layersOf("pieces", tile, true);
+    const { layers, tag } = await layersOf("pieces", tile, true);
     // One tile may hold exact pieces where it has no exact roads: their size differs.
-    return { cells: layers.get("pieces_cells"), pieces: layers.get("pieces") };
+    return { cells: layers.get("pieces_cells"), pieces: layers.get("pieces"), tag };
   }
-  const some = roads.id.some((road) => held.ranks[road] & MIXED);
-  const mixed = some ? (await layersOf("mixed", tile, true)).layers.get("mixed") : undefined;
-  return { roads, mixed };
+  if (!roads.id.some((road) => held.ranks[road] & MIXED)) return { roads, tag: "" };
+  const { layers, tag } = await layersOf("mixed", tile, true);
+  return { roads, mixed: layers.get("mixed"), tag };
 }
 
 /** @param {Tile} tile */
@@ -144,7 +145,7 @@ async function readEvidence(tile) {
   const [hazards, releases] = await Promise.all(
     ["hazards", "releases"].map((layer) => layersOf(layer, tile, true)),
   );
-  return { hazards: hazards.layers, releases: releases.layers };
+  return { hazards: hazards.layers, releases: releases.layers, tag: hazards.tag + releases.tag };
 }
 
 /**
@@ -183,7 +184,7 @@ async function add(tile) {
   const layers = await told(tile, tile.what === "roads" ? readRoads(tile) : readEvidence(tile));
   if (!layers || held.tiles.get(tile.key) !== own) return;
   own.layers = layers;
-  if (own.stale) await renew(own);
+  if (own.stale) await renew(own, true);
   else draw(tile, layers);
 }
 
@@ -201,29 +202,39 @@ async function told(tile, read) {
   }
 }
 
-/** @param {{ tile: Tile, layers: any, stale: boolean }} one */
-async function renew(one) {
+/**
+ * Read again what goes with the status of a tile; resolves to whether it was drawn again.
+ *
+ * @param {{ tile: Tile, layers: any, stale: boolean }} one
+ * @param {boolean} ranked Whether the bytes of the roads changed.
+ */
+async function renew(one, ranked) {
   if (!one.layers) {
     one.stale = true;
-    return;
+    return false;
   }
   const { tile, layers } = one;
   one.stale = false;
-  const cells = layers.cells || layers.pieces;
-  if (tile.what === "evidence") one.layers = (await told(tile, readEvidence(tile))) ?? layers;
-  else if (layers.roads || cells) one.layers = (await told(tile, readStatus(tile, layers.roads))) ?? layers;
-  if (held.tiles.get(tile.key) === one) draw(tile, one.layers);
+  const { roads, cells, pieces } = layers;
+  if (tile.what === "roads" && !roads && !cells && !pieces) return false; // no road lies here
+  const read = await told(tile, tile.what === "evidence" ? readEvidence(tile) : readStatus(tile, roads));
+  if (!read || held.tiles.get(tile.key) !== one) return false;
+  one.layers = read;
+  const changed = read.tag !== layers.tag || (ranked && tile.what === "roads");
+  if (changed) draw(tile, read);
+  return changed;
 }
 
 /** Ask for the statuses again, and draw what is on the screen where they changed. */
 async function refresh() {
   try {
-    const roads = held.roads;
-    if (!(await readRanks())) return;
+    const { roads } = held;
+    // A piece of a mixed road, or a find, may change where no byte of a road does.
+    const ranked = await readRanks();
     held.reading = Promise.resolve();
     if (roads && roads !== held.roads) page.postMessage({ renewed: true });
-    await Promise.all([...held.tiles.values()].map(renew));
-    page.postMessage({ restyled: held.tiles.size });
+    const drawn = await Promise.all([...held.tiles.values()].map((one) => renew(one, ranked)));
+    if (drawn.includes(true)) page.postMessage({ restyled: drawn.length });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     page.postMessage({ refused: error.status, what: "ranks" });
