@@ -26,7 +26,9 @@ export function routeParts(page, route) {
     element("h3", { text: texts.t("route-metres", { length: texts.km(route.length_m) }) }),
     texts.bar(route.metres),
     element("p", { className: route.not_surveyed_m > 0 ? "warning" : undefined, text: texts.t("not-surveyed", { length: texts.km(route.not_surveyed_m) }) }),
-    ...gone(texts, route.gone ?? []),
+    ...listed(texts, "route-gone", route.gone ?? []),
+    ...listed(texts, "route-changed", route.changed ?? []),
+    ...gaps(texts, route.gaps ?? []),
     element("p", { text: route.oldest_knowledge ? texts.t("oldest", { date: texts.day(route.oldest_knowledge) }) : texts.t("oldest-none") }),
     element("p", { text: route.rely_until ? texts.t("rely-until", { date: texts.day(route.rely_until) }) : texts.t("rely-none") }),
     element("h3", { text: texts.t("blocking-title", { count: route.blocking.length }) }),
@@ -38,12 +40,23 @@ export function routeParts(page, route) {
 
 /**
  * @param {import("./texts.js").Texts} texts
+ * @param {"route-gone" | "route-changed"} message
  * @param {string[]} roads
  */
-function gone(texts, roads) {
+function listed(texts, message, roads) {
   if (roads.length === 0) return [];
   const ids = roads.map((id) => texts.id(id)).join(" ");
-  return [element("p", { className: "warning", text: texts.t("route-gone", { count: roads.length, ids }) })];
+  return [element("p", { className: "warning", text: texts.t(message, { count: roads.length, ids }) })];
+}
+
+/**
+ * @param {import("./texts.js").Texts} texts
+ * @param {{ metres: number }[]} every Where no road was found along the line of the route.
+ */
+function gaps(texts, every) {
+  if (every.length === 0) return [];
+  const metres = every.reduce((sum, one) => sum + one.metres, 0);
+  return [element("p", { className: "warning", text: texts.t("route-gaps", { count: every.length, length: texts.km(metres) }) })];
 }
 
 /**

@@ -144,6 +144,8 @@ def test_a_route_is_opened_from_the_list_and_tells_what_blocks_it(page: Page) ->
     text = shown(page, "#routes")
     assert "Not surveyed: 820 m" in text
     assert "79 m" in text
+    assert "Roads of this route that the newest roads no longer have: 1. r-old" in text
+    assert "No road is known on parts of this route: 1, 60 m in all." in text
     assert "Households expected: not known" in text
     assert "Not every piece rests on a valid release." in text
     assert "route=route-1" in page.url

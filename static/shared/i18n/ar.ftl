@@ -773,3 +773,5 @@ planner-moment-day = اليوم
 planner-moment-known = ما كان معروفاً حتى ذلك الحين فقط
 planner-moment-now = عودة إلى الآن
 planner-drawing = جارٍ قراءة الخريطة. الصورة الفارغة لا تقول شيئاً عن الأرض.
+planner-route-changed = طرق من هذا المسار تغيّر مجراها منذ ذلك الحين: { $count }. { $ids }
+planner-route-gaps = لا طريق معروفاً على أجزاء من هذا المسار: { $count }، { $length } في المجموع.

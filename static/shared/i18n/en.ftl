@@ -765,3 +765,5 @@ planner-moment-day = Day
 planner-moment-known = Only what was known by then
 planner-moment-now = Back to now
 planner-drawing = Reading the map. An empty picture says nothing about the ground.
+planner-route-changed = Roads of this route whose course has changed since: { $count }. { $ids }
+planner-route-gaps = No road is known on parts of this route: { $count }, { $length } in all.
