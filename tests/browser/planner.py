@@ -101,7 +101,8 @@ def route_answer() -> dict[str, Any]:
         },
         "length_m": 899.4, "not_surveyed_m": 820.4, "oldest_knowledge": None, "rely_until": None,
         "as_of": "2026-05-01T12:00:00Z", "known_at": "2026-05-01T12:00:00Z",
-        "policy_digest": "ab", "exercise": True, "attribution": [], "gone": ["r-old"], "gaps": [{"after": 0, "metres": 60.0}], "retired": False,
+        "policy_digest": "ab", "exercise": True, "attribution": [], "retired": False,
+        "gone": ["r-old"], "gaps": [{"after": 0, "metres": 60.0}],
         "blocking": [
             {
                 "status": "confirmed_hazard", "road_id": "r-south", "road_name": None,
