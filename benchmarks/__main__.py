@@ -13,7 +13,7 @@ from benchmarks.report import render
 
 NAMES = (
     "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm",
-    "ways", "tiles", "field",
+    "ways", "tiles", "field", "planner",
 )  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

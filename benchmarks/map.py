@@ -51,7 +51,7 @@ _TIMEOUT_MS: Final = 900_000
 def run(scale: str) -> list[dict[str, Any]]:
     """Measure; ``small`` takes two thousand roads, ``full`` all of them."""
     roads = _roads(2_000 if scale == "small" else None)
-    evidence = _evidence(roads, items=200 if scale == "small" else 3_000)
+    evidence = evidence_near(roads, items=200 if scale == "small" else 3_000)
     compute_status(roads.head(50), evidence, policy=load_policy(), as_of=AS_OF, known_at=AS_OF)
     result = compute_status(roads, evidence, policy=load_policy(), as_of=AS_OF, known_at=AS_OF)
     ours, build_s = _median(lambda: _draw(result), times=3)
@@ -166,7 +166,7 @@ def _roads(most: int | None) -> gpd.GeoDataFrame:
     return as_table(frame.head(most) if most else frame, ROAD_DTYPES)
 
 
-def _evidence(roads: gpd.GeoDataFrame, items: int, seed: int = 11) -> gpd.GeoDataFrame:
+def evidence_near(roads: gpd.GeoDataFrame, items: int, seed: int = 11) -> gpd.GeoDataFrame:
     """Invent clustered evidence of every kind over the roads."""
     rng = np.random.default_rng(seed)
     centre = shapely.get_coordinates(shapely.centroid(roads.geometry.to_numpy()))

@@ -21,9 +21,10 @@ _TITLES = {
     "desk": "From a decision to the status",
     "priorities": "What to clear first",
     "osm": "OpenStreetMap files",
+    "ways": "Ways",
     "tiles": "Tiles",
     "field": "The phone app",
-    "ways": "Ways",
+    "planner": "The planner's page",
 }
 
 

@@ -166,6 +166,8 @@ class Blocking:
         ends, the same measure.
     evidence_ids : tuple of str
         What gives it this status; none where nothing is known.
+    lon, lat : float or None
+        A place on it, in degrees; None where it has not been looked up.
     """
 
     road_id: str
@@ -174,6 +176,8 @@ class Blocking:
     status: str
     effort_m2: float
     evidence_ids: tuple[str, ...] = ()
+    lon: float | None = None
+    lat: float | None = None
 
 
 class NoRoute(NotFound):

@@ -83,7 +83,7 @@ def reasons_at(page: Page, lon: float, lat: float) -> str:
 def test_a_find_by_bearing_in_arabic_without_a_link_reaches_the_planners_map(
     centre: Centre, field_playwright: Playwright, laptop: Browser, tmp_path: Path
 ) -> None:
-    before = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/"), 37.159, 36.2)
+    before = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/maps/"), 37.159, 36.2)
     assert "Not surveyed" in before
 
     phone = Phone(
@@ -113,7 +113,7 @@ def test_a_find_by_bearing_in_arabic_without_a_link_reaches_the_planners_map(
     expect(desk.locator("#said")).to_contain_text("is accepted")
     assert centre.store.get(Layer.EVIDENCE, found.id)["review"].iloc[0] == "accepted"
 
-    after = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/"), 37.159, 36.2)
+    after = reasons_at(signed_in(laptop, centre, Role.PLANNER, "/maps/"), 37.159, 36.2)
     assert "Confirmed hazard" in after
     assert found.id in after
     assert re.search("EOD-7", after)

@@ -71,7 +71,7 @@ def test_a_store_that_fails_is_a_problem_and_never_an_old_answer(
 
     for asked in ("watch", "last_place"):
         monkeypatch.setattr(service._store, asked, fail)
-    for path in ("/healthz", "/", "/api/v1/roads/status", "/api/v1/evidence"):
+    for path in ("/healthz", "/maps/", "/api/v1/roads/status", "/api/v1/evidence"):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (500, "store-broken")
         assert "secret" not in answer.text

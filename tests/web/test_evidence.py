@@ -34,14 +34,14 @@ def test_a_recorded_find_is_answered_with_its_place_and_its_effect(client: TestC
 
 
 def test_the_next_answers_include_what_was_recorded(client: TestClient) -> None:
-    map_before = client.get("/").text
+    map_before = client.get("/maps/").text
     made = client.post(PATH, json=find()).json()
     assert client.get(f"{PATH}/{made['id']}").json()["properties"] == made["properties"]
     listed = client.get(PATH).json()["features"]
     assert made["id"] in [one["id"] for one in listed]
     why = client.get("/api/v1/explain?lon=37.156&lat=36.2").json()
     assert (why["status"], why["reasons"][0]["evidence_id"]) == ("confirmed_hazard", made["id"])
-    assert client.get("/").text != map_before
+    assert client.get("/maps/").text != map_before
 
 
 def test_a_release_that_nobody_accepted_ends_nothing(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from uxo.web.app import create_app
 
 
 def test_the_map_is_one_page_that_may_run_its_own_scripts_only(reader: TestClient) -> None:
-    answer = reader.get("/")
+    answer = reader.get("/maps/")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     policy = answer.headers["content-security-policy"]
@@ -25,14 +25,14 @@ def test_the_map_is_one_page_that_may_run_its_own_scripts_only(reader: TestClien
 
 
 def test_the_map_speaks_arabic(reader: TestClient) -> None:
-    answer = reader.get("/?lang=ar")
+    answer = reader.get("/maps/?lang=ar")
     assert answer.headers["content-language"] == "ar"
     assert 'dir="rtl"' in answer.text
 
 
 @pytest.mark.parametrize("lang", ["", "fr", "EN", "ar;drop", "../ar"])
 def test_a_language_without_a_catalogue_is_refused(lang: str, reader: TestClient) -> None:
-    assert reader.get("/", params={"lang": lang}).status_code == 400
+    assert reader.get("/maps/", params={"lang": lang}).status_code == 400
 
 
 def test_a_page_is_drawn_once_for_every_change(
@@ -47,17 +47,17 @@ def test_a_page_is_drawn_once_for_every_change(
     monkeypatch.setattr("uxo.services.live_status.draw_map", draw)
     with TestClient(create_app(service), base_url="http://localhost") as client:
         for _ in range(3):
-            client.get("/")
-            client.get("/?lang=ar")
+            client.get("/maps/")
+            client.get("/maps/?lang=ar")
         assert drawn == ["en", "ar"]
         client.post("/api/v1/evidence", json=find())
-        client.get("/")
+        client.get("/maps/")
         assert drawn == ["en", "ar", "en"]
         clock.forward(timedelta(minutes=5))
-        client.get("/")
+        client.get("/maps/")
         assert drawn == ["en", "ar", "en"]
         clock.forward(timedelta(hours=1))
-        client.get("/")
+        client.get("/maps/")
         assert drawn == ["en", "ar", "en", "en"]
 
 
@@ -65,4 +65,4 @@ def test_another_page_can_be_given(service: LiveStatusService) -> None:
     page = "<html><style>a</style><script>1</script></html>"
     app = create_app(service, map_html=lambda language: page + language)
     with TestClient(app, base_url="http://localhost") as client:
-        assert client.get("/?lang=ar").text == page + "ar"
+        assert client.get("/maps/?lang=ar").text == page + "ar"

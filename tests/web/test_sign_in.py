@@ -146,7 +146,7 @@ def test_the_form_signs_in_goes_on_and_signs_out(web: TestClient) -> None:
 
 
 def test_without_a_wish_a_person_goes_where_the_role_may(web: TestClient) -> None:
-    for role, where in (("planner", "/?lang=en"), ("partner", "/sign-in?lang=en")):
+    for role, where in (("planner", "/?lang=en"), ("public", "/sign-in?lang=en")):
         answer = web.post("/sign-in", data={"name": role, "password": PASSWORD})
         assert answer.headers["location"] == where
 

@@ -30,6 +30,9 @@ def test_unknown_is_not_passable_unless_it_is_allowed(reader: TestClient) -> Non
 def test_the_cut_names_the_evidence(reader: TestClient) -> None:
     told = reader.get(f"{PATH}?from=37.16,36.21&to=37.16,36.20&allow={ALL}").json()
     assert [piece["evidence_ids"] for piece in told["cut"]] == [["F-1"]]
+    (piece,) = told["cut"]
+    why = reader.get("/api/v1/explain", params={"lon": piece["lon"], "lat": piece["lat"]}).json()
+    assert (why["road_id"], why["status"]) == (piece["road_id"], piece["status"])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from uxo.errors import Blocking, NoRoute, NoRouteReason, StoreError
 from uxo.plan.answers import Question, Way, Ways
@@ -314,7 +315,7 @@ def _prepare(held: _Held, result: StatusResult, order_file: Path | None) -> None
 
 
 def with_evidence(found: NoRoute, result: StatusResult) -> NoRoute:
-    """Name the evidence that shuts each piece of a cut."""
+    """Name the evidence that shuts each piece of a cut, and a place on each."""
     if not found.cut:
         return found
     row_of = {name: row for row, name in enumerate(result.roads["road_id"])}
@@ -322,10 +323,23 @@ def with_evidence(found: NoRoute, result: StatusResult) -> NoRoute:
         Blocking(
             piece.road_id, piece.from_m, piece.to_m, piece.status, piece.effort_m2,
             _evidence(result, row_of.get(piece.road_id), piece),
+            *_place_on(result, row_of.get(piece.road_id), piece),
         )
         for piece in found.cut
     ]  # fmt: skip
     return NoRoute(str(found), found.reason, tuple(named))
+
+
+def _place_on(
+    result: StatusResult, row: int | None, piece: Blocking
+) -> tuple[float, float] | tuple[None, None]:
+    """Give longitude and latitude of a place on a piece; none where its road is gone."""
+    if row is None:
+        return None, None
+    middle_m = min((piece.from_m + piece.to_m) / 2.0, float(result.road_length_m[row]))
+    (line,) = result.geometries(np.array([result.piece_at(row, middle_m)]))
+    point = shapely.line_interpolate_point(line, 0.5, normalized=True)
+    return round(point.x, 7), round(point.y, 7)
 
 
 def _evidence(result: StatusResult, row: int | None, piece: Blocking) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from uxo.vocabulary import Action
 
 ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
     {
+        # The page itself holds nothing; what it fetches asks for an action each.
+        "getPlanner": Action.SEE_STATUS,
+        "getPlannerFile": None,
         # The map page carries the finds that it draws.
         "getMap": Action.SEE_EVIDENCE,
         # How much is recorded, which grows with every find, it tells to who sees the status alone.

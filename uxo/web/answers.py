@@ -40,7 +40,7 @@ class Problem(_Shape):
     detail: str
     faults: list[dict[str, str]] | None = None
     reason: str | None = Field(None, description="Of `no-route`: why there is no way.")
-    cut: list[dict[str, str | float | list[str]]] | None = Field(
+    cut: list[dict[str, str | float | list[str] | None]] | None = Field(
         None, description="Of `no-route`: the least clearance that would open a way."
     )
 

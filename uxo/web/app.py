@@ -39,6 +39,7 @@ from uxo.web import (
     people_page,
     phone,
     places,
+    planner,
     priorities,
     road_ranks,
     roads,
@@ -85,7 +86,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     ways : WaysService or None
         Answers about ways. None: one over ``service`` that keeps nothing beside the store.
     map_html : callable or None
-        Language code -> the page at ``/``. None: the service draws it.
+        Language code -> the page at ``/maps/``. None: the service draws it.
     site : Site
         Under which names it is reached.
     team : str
@@ -97,6 +98,7 @@ def create_app(  # noqa: PLR0913  # what is served, to whom, and under which nam
     found_ways = ways or WaysService(service)
     book = RouteBook(service.store, drawn.status_at)
     routers = [
+        planner.router(),
         map_page.router(map_html or service.map_html),
         health.router(service),
         roads.router(service),

@@ -16,7 +16,7 @@ PEOPLE_PATH: Final = "/people"
 AUDIT_PATH: Final = "/audit"
 PASSWORD_PATH: Final = "/password"  # noqa: S105  # an address
 _PAGES: Final = (
-    (Action.SEE_EVIDENCE, "/", "people-open-map"),
+    (Action.SEE_STATUS, "/", "people-open-map"),
     (Action.SEE_DESK, "/desk/", "people-open-desk"),
     (Action.MANAGE_DEVICES, DEVICES_PATH, "people-open-devices"),
     (Action.SEE_NAMES, PEOPLE_PATH, "people-open-people"),

@@ -1,4 +1,4 @@
-"""``/``: the map page."""
+"""``/maps/``: the map as one page that needs nothing else."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,7 +13,7 @@ from uxo.web.links import with_menu
 from uxo.web.problems import PROBLEMS
 from uxo.web.strict import StrictRoute
 
-PATH = "/"
+PATH = "/maps/"
 # Reading a page of megabytes, and writing it anew, takes a while.
 _policy = lru_cache(maxsize=4)(content_security_policy)
 _with_menu = lru_cache(maxsize=4)(with_menu)

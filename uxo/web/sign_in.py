@@ -214,7 +214,7 @@ def _onward(asked: str, who: Who, language: Language) -> str:
     """Choose where a person goes: where they wanted to, else to the map if they may see it."""
     wanted = own_address(asked)
     to_the_map = wanted is None or wanted.partition("?")[0] == "/"
-    if to_the_map and refusal(who.role, Action.SEE_EVIDENCE) is not None:
+    if to_the_map and refusal(who.role, Action.SEE_STATUS) is not None:
         # Whoever just opens the service is led to the list of pages, not to a refusal.
         return f"{SIGN_IN_PATH}?lang={language.value}"
     return wanted or f"/?lang={language.value}"
