@@ -31,6 +31,7 @@ from uxo.store.contract import (
     Receipt,
     Source,
     VerifyReport,
+    Withdraw,
 )
 from uxo.store.imports import DryRun, Import, ImportOrder
 from uxo.store.log import Log, check_foreign
@@ -38,6 +39,7 @@ from uxo.store.opening import check, prepare
 from uxo.store.reading import Reader
 from uxo.store.signing import DeviceKey
 from uxo.store.sqlite_phones import SqlitePhones
+from uxo.store.sqlite_roads import SqliteRoads
 from uxo.store.verify import verify_store
 from uxo.store.writer import Writer
 from uxo.vocabulary import Layer
@@ -45,7 +47,7 @@ from uxo.vocabulary import Layer
 _POLL_S: Final = 0.02
 
 
-class SqliteStore(SqlitePhones):
+class SqliteStore(SqlitePhones, SqliteRoads):
     """A `uxo.store.contract.Store` in one SQLite file; make one with `open`.
 
     Never open the live file with GDAL, pyogrio or GeoPandas in this process: two copies of SQLite
@@ -169,6 +171,7 @@ class SqliteStore(SqlitePhones):
         attribution: str = "",
         exercise: bool = False,
         dry_run: bool = False,
+        withdraw: Withdraw | None = None,
     ) -> ImportReceipt:
         """Take a whole file in, or nothing of it.
 
@@ -188,14 +191,16 @@ class SqliteStore(SqlitePhones):
             Invented for training.
         dry_run : bool
             Count, and leave no trace.
+        withdraw : callable or None
+            Asked, when every row is stored, for the roads to take away.
 
         Raises
         ------
         BadInput
-            A row has no id, or two different rows have the same one.
+            A row has no id, two different ones have the same, or a road cannot be withdrawn.
         """
         writing = self._needed()
-        order = ImportOrder(layer, stamp, who, attribution, exercise)
+        order = ImportOrder(layer, stamp, who, attribution, exercise, withdraw)
         now_us = self._clock.now_us()
 
         def work(connection: Any, is_cancelled: Callable[[], bool]) -> ImportReceipt:  # noqa: ANN401
