@@ -106,9 +106,7 @@ def successions(gone: Iterable[str], standing: Iterable[str]) -> list[Succession
     ]  # fmt: skip
 
 
-def _by_way(
-    ids: Iterable[str], wanted: Mapping[str, list[_Span]] | None
-) -> dict[str, list[_Span]]:
+def _by_way(ids: Iterable[str], wanted: Mapping[str, list[_Span]] | None) -> dict[str, list[_Span]]:
     """Sort roads by way; only some ways if they are given."""
     spans: dict[str, list[_Span]] = {}
     for road_id in ids:  # text, one by one anyway

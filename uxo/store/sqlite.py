@@ -51,8 +51,7 @@ class SqliteStore(SqlitePhones, SqliteRoads):
     """A `uxo.store.contract.Store` in one SQLite file; make one with `open`.
 
     Never open the live file with GDAL, pyogrio or GeoPandas in this process: two copies of SQLite
-    in one process break each other's locks, and committed rows were lost in trials. In another
-    process it is fine, and so is a `backup`.
+    in one break each other's locks, and rows were lost in trials. In another it is fine.
     """
 
     def __init__(
@@ -235,7 +234,7 @@ class SqliteStore(SqlitePhones, SqliteRoads):
         Raises
         ------
         StoreError
-            One is not canonical, not signed, or carries wrong data. None of them is kept.
+            One is not canonical, not signed, or carries wrong data; none is kept.
         """
         writing = self._needed()
         read = [
@@ -263,7 +262,7 @@ class SqliteStore(SqlitePhones, SqliteRoads):
         as_of : datetime or None
             Leave out evidence observed later.
         known_at : datetime or None
-            As it was known then. Roads and places count as known from the start.
+            As it was known then. Roads and places are known from the start, if none made way.
 
         Returns
         -------
@@ -366,12 +365,12 @@ class SqliteStore(SqlitePhones, SqliteRoads):
         return self._writing.writer.submit(lambda connection: keep_anchor(connection, now_us))
 
     def backup(self, path: Path) -> None:
-        """Write a complete, consistent copy while others go on working.
+        """Write a complete, consistent copy, of the same passphrase, while others go on working.
 
         Parameters
         ----------
         path : Path
-            A file that does not exist yet. The copy has the same passphrase.
+            A file that does not exist yet.
 
         Raises
         ------

@@ -134,7 +134,7 @@ def successors(connection: Any, road_id: str) -> tuple[str, ...]:  # noqa: ANN40
     """Give the roads that took the place of a withdrawn one; see `uxo.store.contract.Store`."""
     if connection.execute(_IS_HELD, (road_id,)).fetchone() is not None:
         return ()
-    found = connection.execute(_LATEST, (road_id, 0)).fetchone()
+    found: tuple[int, str] | None = connection.execute(_LATEST, (road_id, 0)).fetchone()
     if found is None:
         return ()
     return tuple(_follow(connection, orjson.loads(found[1]), found[0]))
@@ -144,12 +144,11 @@ def _follow(connection: Any, names: Iterable[str], import_n: int) -> dict[str, N
     """Follow roads that were held after an import to those that stand for them at last."""
     standing: dict[str, None] = {}
     for name in names:  # a handful
-        found = None
-        if connection.execute(_IS_HELD, (name,)).fetchone() is None:
-            found = connection.execute(_LATEST, (name, import_n)).fetchone()
-        later = [] if found is None else orjson.loads(found[1])
+        is_held = connection.execute(_IS_HELD, (name,)).fetchone() is not None
+        found = None if is_held else connection.execute(_LATEST, (name, import_n)).fetchone()
+        later_n, later = (0, []) if found is None else (found[0], orjson.loads(found[1]))
         # One that is gone without a successor stays in the list, so that the list has no gap.
-        standing |= _follow(connection, later, found[0]) if later else {name: None}
+        standing |= _follow(connection, later, later_n) if later else {name: None}
     return standing
 
 
