@@ -51,6 +51,17 @@ def test_an_openstreetmap_file_tells_what_it_changes(tmp_path: Path) -> None:
     result = _uxo("import", "roads", str(path), "--changes", str(listed))
     assert "new: 4, moved: 0, changed: 0, vanished: 2, islands: 1, near misses: 0" in result.stderr
     assert listed.read_text(encoding="utf-8").count("vanished") == 2
+    assert "2 vanished roads stay in the store" in result.stderr
+    assert "uxo import roads" in result.stderr
+    refused = _uxo("import", "roads", str(path), "--replace")
+    assert refused.exit_code == 1
+    assert "is it an extract of the same area" in refused.stderr
+    replace = ("import", "roads", str(path), "--replace", "--share-most", "0.5")
+    (told,) = json.loads(_uxo(*replace, "--json").stdout)
+    assert told["roads"]["withdrawn_ids"] == ["w7-1-3", "w8-4-5"]
+    assert told["roads"]["split_ids"] == {"w7-1-3": ["w7-1-2", "w7-2-3"]}
+    assert told["notes"] == []
+    assert _uxo("verify").exit_code == 0
 
 
 def test_the_environment_names_the_store(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,6 +191,21 @@ def test_an_import_shows_at_once_new_roads_too(
     assert "r-new" in set(page.result.roads["road_id"])
 
 
+def test_a_withdrawn_road_is_out_of_the_status_at_once(
+    service: LiveStatusService, store: SqliteStore
+) -> None:
+    held = store.state(Layer.ROADS)
+    gone, *kept = held["road_id"]
+    assert gone in set(service.result().roads["road_id"])
+    store.import_rows(
+        Layer.ROADS, [held.iloc[1:]], stamp=stamp("new.geojson"), who="DESK",
+        withdraw=lambda: {gone: kept[:1]},
+    )  # fmt: skip
+    assert service.result().roads["road_id"].tolist() == kept
+    assert gone not in set(service.pieces(limit=100).result.roads["road_id"])
+    _equals_full(service.result(), store)
+
+
 def test_when_the_status_fails_after_the_write_it_is_made_anew_from_the_log(
     service: LiveStatusService, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

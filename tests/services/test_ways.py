@@ -147,6 +147,18 @@ def test_new_roads_count_and_the_kept_order_is_not_used_for_them(
     assert (tmp_path / "survey.gpkg.order").read_bytes() != before
 
 
+def test_a_withdrawn_road_is_out_of_the_ways_at_once(ways: WaysService, store: SqliteStore) -> None:
+    used = {name for name, _ in ways.find(_asked(NORTH_EAST, SOUTH_WEST)).names.values()}
+    assert "r-west" in used
+    held = store.state(Layer.ROADS)
+    store.import_rows(
+        Layer.ROADS, [held[held["road_id"] != "r-west"]], stamp=stamp("new.geojson"), who="DESK",
+        withdraw=lambda: {"r-west": []},
+    )  # fmt: skip
+    with pytest.raises(NoRoute):
+        ways.find(_asked(NORTH_EAST, SOUTH_WEST))
+
+
 def test_the_kept_order_is_used_at_the_next_start_and_a_damaged_one_is_made_anew(
     ways: WaysService, live: LiveStatusService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from uxo.publish.tiles.address import Tile, tiles_over
 from uxo.publish.tiles.layers import LayerName
 from uxo.services.live_status import LiveStatusService
 from uxo.services.record_evidence import EvidenceFeature
-from uxo.services.tiles import Tiles
+from uxo.services.tiles import Moment, Tiles
 from uxo.store.contract import Draft
 from uxo.store.sqlite import SqliteStore
 from uxo.vocabulary import Layer, Role, Status
@@ -212,6 +212,23 @@ def test_new_roads_are_new_tiles_with_another_name(
     found = read(tiles.tile(LayerName.ROADS, _tile()).body)["roads"]
     assert {one["properties"]["i"] for one in found} == {0, 1, 2, 3}
     assert len(tiles.ranks().bytes) == 4
+
+
+def test_a_withdrawn_road_is_out_of_the_tiles_at_once_and_in_those_of_before(
+    store: SqliteStore, service: LiveStatusService, clock: Clock
+) -> None:
+    tiles = Tiles(service)
+    old, before = tiles.roads_digest(), service.result().known_at
+    held = store.state(Layer.ROADS)
+    clock.forward(timedelta(hours=1))
+    store.import_rows(
+        Layer.ROADS, [held.iloc[1:]], stamp=stamp("less.geojson"), who="DESK",
+        withdraw=lambda: {held["road_id"].iloc[0]: []},
+    )  # fmt: skip
+    assert len(tiles.ranks().bytes) == len(held) - 1
+    assert tiles.roads_digest() != old
+    past = tiles.ranks(Moment(known_at=before))
+    assert len(past.bytes) == len(held)
 
 
 def test_the_past_is_shown_as_it_was_and_as_it_was_known(client: TestClient, clock: Clock) -> None:

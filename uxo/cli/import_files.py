@@ -11,8 +11,9 @@ from uxo.cli.import_phone import import_phones
 from uxo.cli.options import Json, StoreUrl
 from uxo.cli.output import print_json, print_table
 from uxo.cli.progress import progress_bar
+from uxo.roads.succession import Change
 from uxo.services.import_files import FileReport, RoadOptions, import_files
-from uxo.services.road_changes import RoadReport
+from uxo.services.road_changes import SHARE_MOST, RoadReport
 from uxo.settings import load_settings
 from uxo.vocabulary import Layer
 
@@ -66,6 +67,24 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             help="Roads: list those that are new, moved, changed or vanished here (CSV).",
         ),
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Roads from a newer OpenStreetMap extract: withdraw those inside its extent that "
+            "it no longer has. What was known before still tells them.",
+        ),
+    ] = False,
+    share_most: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            min=0.0,
+            max=1.0,
+            help="With --replace: refuse when more than this share of the roads inside the extent "
+            "would go with nothing in their place.",
+        ),
+    ] = SHARE_MOST,
     team: Annotated[
         str | None, typer.Option(metavar="CODE", help="Who imports. Default: UXO_TEAM, else desk.")
     ] = None,
@@ -97,7 +116,7 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             progress=advance,
             attribution=attribution,
             exercise=exercise,
-            roads=RoadOptions(snap_m, changes),
+            roads=RoadOptions(snap_m, changes, replace, share_most),
         )
     if as_json:
         print_json([_as_json(report) for report in reports])
@@ -141,8 +160,12 @@ def _as_json(report: FileReport) -> dict[str, object]:
 
 def _roads_as_json(roads: RoadReport) -> dict[str, object]:
     """Give the counts, and the first ids of each list; ``--changes`` writes them all."""
-    lists = ("new", "moved", "changed", "vanished")
+    lists = ("new", "moved", "changed", "vanished", "withdrawn")
     return {
         **roads.counts(),
         **{f"{name}_ids": list(getattr(roads, name)[:_IDS_SHOWN]) for name in lists},
+        **{
+            f"{change.value}_ids": dict(list(roads.successors(change).items())[:_IDS_SHOWN])
+            for change in Change
+        },
     }

@@ -1,6 +1,7 @@
 """Import files of roads, places or evidence into a store, each wholly or not at all."""
 
 import hashlib
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,9 +19,10 @@ from uxo.ingest.batch import Batch
 from uxo.ingest.evidence_file import read_evidence
 from uxo.ingest.places_file import read_places
 from uxo.roads.road_file import read_road_file
+from uxo.roads.succession import is_osm_id
 from uxo.services.rejects_file import RejectsFile
-from uxo.services.road_changes import RoadReport, RoadWatch, write_changes
-from uxo.store.contract import FileStamp, ImportReceipt, Store
+from uxo.services.road_changes import SHARE_MOST, RoadReport, RoadWatch, write_changes
+from uxo.store.contract import FileStamp, ImportReceipt, Store, Withdraw
 from uxo.vocabulary import Layer
 
 Progress = Callable[[str, int, int | None], None]
@@ -89,10 +91,16 @@ class RoadOptions:
         Join ends of plain lines at most this far apart; 0 joins only ends at one place.
     changes : Path or None
         Where all roads that are new, moved, changed or vanished, and near misses, are listed (CSV).
+    replace : bool
+        Withdraw the roads that vanished: the file is a newer OpenStreetMap extract of its area.
+    share_most : float
+        Refuse that when more than this share of the roads would go with nothing in their place.
     """
 
     snap_m: float = 0.0
     changes: Path | None = None
+    replace: bool = False
+    share_most: float = SHARE_MOST
 
 
 def import_files(  # noqa: PLR0913  # the import command's own options, all but two by keyword
@@ -142,7 +150,10 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
     Raises
     ------
     BadInput
-        There are options for roads and the files hold something else.
+        There are options for roads and the files hold something else; or several files, or one
+        that cannot, are to replace roads.
+    Refused
+        A file would withdraw too many roads.
     BadFile, BadCrs
         A file cannot be read. Files before it stay imported; of this one nothing is stored.
         Importing all of them again is harmless.
@@ -151,6 +162,7 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
     """
     files = [Path(path) for path in paths]
     read = _reader(layer, roads)
+    _check_alone(files, roads)
     refused_rows = None if rejects is None else RejectsFile(Path(rejects), files)
     for path in files:
         # Opening finds what is missing, empty or of another kind before anything is stored.
@@ -158,9 +170,9 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
     reports = []
     try:
         for path in files:
-            reading = _Reading(path, read, refused_rows, progress)
             stamp = FileStamp(path.name, _sha256(path))
             watch = RoadWatch(store) if layer is Layer.ROADS else None
+            reading = _Reading(path, read, refused_rows, progress, watch=watch)
             tables = reading.tables()
             batches = tables if watch is None else watch.watch(tables)
             # Without a row to store there is nothing to write an event about.
@@ -175,9 +187,10 @@ def import_files(  # noqa: PLR0913  # the import command's own options, all but 
                     attribution=attribution,
                     exercise=exercise,
                     dry_run=dry_run,
+                    withdraw=_withdrawal(watch, roads),
                 )
             report = reading.report(receipt)
-            reports.append(report if watch is None else replace(report, roads=watch.report()))
+            reports.append(report if watch is None else _with_roads(report, watch.report(), roads))
         if refused_rows is not None:
             refused_rows.write()
         if roads is not None and roads.changes is not None:
@@ -193,8 +206,43 @@ def _reader(layer: Layer, roads: RoadOptions | None) -> _Read:
     if layer is Layer.ROADS:
         return partial(read_road_file, snap_m=0.0 if roads is None else roads.snap_m)
     if roads is not None and roads != RoadOptions():
-        raise BadInput(f"snapping and lists of changes are for roads; these are {layer.value}")
+        raise BadInput(
+            f"snapping, replacing and lists of changes are for roads; these are {layer.value}"
+        )
     return _READERS[layer]
+
+
+def _check_alone(files: Sequence[Path], roads: RoadOptions | None) -> None:
+    """Refuse to replace by several files: each would withdraw what only the others have."""
+    if roads is not None and roads.replace and len(files) > 1:
+        raise BadInput("--replace takes one file: what that file does not have is withdrawn")
+
+
+def _withdrawal(watch: RoadWatch | None, roads: RoadOptions | None) -> Withdraw | None:
+    """Give what the store asks for the roads to withdraw."""
+    if watch is None or roads is None or not roads.replace:
+        return None
+    return partial(watch.withdraw, roads.share_most)
+
+
+def _with_roads(report: FileReport, found: RoadReport, options: RoadOptions | None) -> FileReport:
+    """Add what became of the network, and say what it means that roads stay."""
+    staying = found.vanished[: len(found.vanished) - len(found.withdrawn)]
+    if not staying:
+        return replace(report, roads=found)
+    if options is not None and options.replace:
+        told = "the file has their ways, which were refused"
+    elif is_osm_id(staying[0]):
+        told = (
+            "they are still drawn, counted and used by ways; where a road was only cut anew"
+            f" ({len(found.successions)} of them), it lies there twice. If this is a newer"
+            " OpenStreetMap extract of the same area, withdraw them with:"
+            f" uxo import roads {shlex.quote(report.file)} --replace"
+        )
+    else:
+        told = "whether they are gone or were only left out of the file is for a person to say"
+    note = f"{len(staying)} vanished roads stay in the store: {told}"
+    return replace(report, notes=(*report.notes, note), roads=found)
 
 
 def read_all_evidence(path: Path) -> tuple[gpd.GeoDataFrame, FileReport]:
@@ -245,6 +293,7 @@ class _Reading:
     rejects: RejectsFile | None
     progress: Progress | None
     most_faults: int | None = _MOST_FAULTS
+    watch: RoadWatch | None = None
     read: int = 0
     kept: int = 0
     kept_lines: int = 0
@@ -284,6 +333,8 @@ class _Reading:
         self.faults += batch.faults[:room]
         room = None if self.most_faults is None else self.most_faults - len(self.changes)
         self.changes += batch.mended[:room]
+        if self.watch is not None:
+            self.watch.refuse(batch.rejects)
         if self.rejects is not None:
             self.rejects.add(batch.rejects, batch.crs)
 

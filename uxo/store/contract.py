@@ -1,6 +1,6 @@
 """What every store offers, and the values it takes and gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
@@ -15,6 +15,8 @@ from uxo.evidence.routes import Route
 from uxo.store.phone_contract import PhoneStore
 from uxo.vocabulary import Layer
 
+Withdraw = Callable[[], Mapping[str, Sequence[str]]]
+"""Asked when every row of a file is stored: road id -> roads that took its place, in order."""
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
@@ -37,10 +39,21 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class ImportReceipt:
-    """What an import did: rows stored (new or changed), and rows that were there already."""
+    """What an import did.
+
+    Attributes
+    ----------
+    accepted : int
+        Rows stored, as new or as a new version.
+    unchanged : int
+        Rows that were there already.
+    withdrawn : int
+        Roads taken away.
+    """
 
     accepted: int
     unchanged: int
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +237,7 @@ class Store(PhoneStore, Protocol):
         attribution: str = "",
         exercise: bool = False,
         dry_run: bool = False,
+        withdraw: Withdraw | None = None,
     ) -> ImportReceipt:
         """Take a whole file in, or nothing of it."""
         ...
@@ -261,6 +275,10 @@ class Store(PhoneStore, Protocol):
 
     def recorders(self, entity: str) -> frozenset[str]:
         """Give the teams, case folded, that recorded or corrected a record."""
+        ...
+
+    def successors(self, road_id: str) -> tuple[str, ...]:
+        """Give the roads that stand in the place of one that an import withdrew."""
         ...
 
     def conflicts(self) -> list[Conflict]:

@@ -74,6 +74,8 @@ _APPEND_ONLY: Final = """CREATE TRIGGER append_only_{t}_{v} BEFORE {v} ON {t} BE
     SELECT RAISE(ABORT, 'the log is append-only'); END"""
 ADDED_IN_2: Final = ("inbox", "photo")
 """Append-only tables that layout 1 did not have."""
+ADDED_IN_3: Final = ("withdrawn",)
+"""Append-only tables that layout 2 did not have."""
 _VERBS: Final = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -92,7 +94,7 @@ def create(connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has n
         create_rtree_triggers(connection, layer)
     for table in METADATA.sorted_tables:
         create_guards(connection, table.name)
-    for log in ("event", "fork", *ADDED_IN_2):
+    for log in ("event", "fork", *ADDED_IN_2, *ADDED_IN_3):
         _create_append_only(connection, log)
     run(
         f"INSERT INTO {META.name} VALUES ('schema_version', ?)",  # noqa: S608 - our own name

@@ -13,9 +13,9 @@ import orjson
 
 from uxo.errors import BadInput, StoreError
 from uxo.evidence.events import EventType
-from uxo.store import geopackage, projection, rows, rtree
+from uxo.store import geopackage, projection, rows, rtree, withdrawals
 from uxo.store import statements as sql
-from uxo.store.contract import Draft, FileStamp, ImportReceipt
+from uxo.store.contract import Draft, FileStamp, ImportReceipt, Withdraw
 from uxo.store.log import Log
 from uxo.store.schema import LAYERS
 from uxo.store.unique_ids import UniqueIds
@@ -43,6 +43,8 @@ class ImportOrder:
         Line that every map must show.
     exercise : bool
         Invented for training.
+    withdraw : callable or None
+        Tells which roads to take away once all rows are stored; None: none, whatever happens.
     """
 
     layer: Layer
@@ -50,6 +52,7 @@ class ImportOrder:
     who: str
     attribution: str
     exercise: bool
+    withdraw: Withdraw | None = None
 
 
 class DryRun(Exception):
@@ -90,11 +93,16 @@ class Import:
         self._digest = hashlib.sha256()
         self._boxes: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = []
         self._touched: list[str] = []
+        self._returning: set[str] = set()
+        self._withdrawn: dict[str, Any] | None = None
 
     def run(
         self, batches: Iterable[gpd.GeoDataFrame], log: Log, is_cancelled: Callable[[], bool]
     ) -> ImportReceipt:
         """Store every batch, then write the event of the import."""
+        if self._order.withdraw is not None and self._order.layer is not Layer.ROADS:
+            msg = f"only roads can be withdrawn; these are {self._order.layer.value}"
+            raise BadInput(msg)
         for batch in batches:
             if is_cancelled():
                 msg = f"the import of {self._order.stamp.name} was given up; nothing was written"
@@ -105,9 +113,12 @@ class Import:
         if self._bulk:
             self._pack()
             geopackage.restore_triggers(self._connection, self._table)
-        if self._accepted:
+        gone = {} if self._order.withdraw is None else self._order.withdraw()
+        if gone:
+            self._withdrawn = withdrawals.withdraw(self._connection, gone, self._n, self._now_us)
+        if self._accepted or gone:
             self._finish(log)
-        return ImportReceipt(self._accepted, self._unchanged)
+        return ImportReceipt(self._accepted, self._unchanged, len(gone))
 
     def _store(self, batch: rows.Encoded) -> None:
         if self._was_empty:
@@ -213,6 +224,8 @@ class Import:
             row[0]: _Held(row[1], 0, row[2], 1)
             for row in self._connection.execute(self._sql.found_under, wanted)
         }
+        if self._order.layer is Layer.ROADS:
+            self._returning = withdrawals.once_withdrawn(self._connection, *wanted)
         known = {entry.digest for entry in chain(held.values(), under.values())}
         self._go_bulk(sum(digest not in known for digest in batch.digests))
         # A loop over rows: each is a statement of its own anyway.
@@ -238,7 +251,10 @@ class Import:
         if current is None:
             fid = self._next_fid
             self._next_fid += 1
-            run(self._sql.insert, self._row(batch, place, fid, first_us))
+            # What takes the place of other roads, or comes back, was not there before.
+            is_late = self._order.withdraw is not None or entity in self._returning
+            known = self._now_us if is_late else first_us
+            run(self._sql.insert, self._row(batch, place, fid, known))
         elif current.events:
             # Events stand on this row: the new version goes underneath and is folded afterwards.
             fid = current.fid
@@ -268,6 +284,7 @@ class Import:
             "digest": self._digest.hexdigest(),
             "attribution": order.attribution,
             "exercise": order.exercise,
+            **({} if self._withdrawn is None else {"withdrawn": self._withdrawn}),
         }
         event = log.author(self._connection, Draft(EventType.LAYER_IMPORTED, None, data, order.who))
         self._connection.execute(

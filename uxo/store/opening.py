@@ -93,8 +93,9 @@ def _from_1(connection: Any) -> None:  # noqa: ANN401
 
 
 def _from_2(connection: Any) -> None:  # noqa: ANN401
-    """Give roads the columns that OpenStreetMap fills."""
+    """Give roads the columns that OpenStreetMap fills, and a list of those withdrawn."""
     geopackage.lay_out_anew(connection, LAYERS[Layer.ROADS])
+    geopackage.add_tables(connection, geopackage.ADDED_IN_3)
 
 
 _STEPS: Final[Mapping[str, Callable[[Any], None]]] = MappingProxyType({"1": _from_1, "2": _from_2})

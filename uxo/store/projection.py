@@ -8,7 +8,7 @@ import numpy as np
 
 from uxo.evidence.columns import EVIDENCE_DTYPES
 from uxo.evidence.events import Event, EventType
-from uxo.store import geometry, rtree
+from uxo.store import geometry, rtree, withdrawals
 from uxo.store import statements as sql
 from uxo.store.clock import epoch_us
 from uxo.store.evidence_data import from_row, read_time, to_row
@@ -149,6 +149,7 @@ def project(connection: Any, record: Record) -> None:  # noqa: ANN401
 
 def rebuild(connection: Any) -> None:  # noqa: ANN401
     """Make every projected row and every spatial index anew."""
+    withdrawals.rebuild(connection)
     entities = [row[0] for row in connection.execute(sql.ENTITIES).fetchall()]
     for entity in entities:
         project(connection, load(connection, entity))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from uxo.errors import NotFound
 from uxo.evidence.events import Event, hlc_time
 from uxo.evidence.routes import ROUTE_EVENTS, Route
-from uxo.store import projection, rows
+from uxo.store import projection, rows, withdrawals
 from uxo.store import statements as sql
 from uxo.store.clock import epoch_us
 from uxo.store.contract import Box, Conflict, Source
@@ -119,6 +119,11 @@ class Reader:
         if folded is not None:
             return folded.recorders
         return frozenset() if record.base is None else record.base.recorders
+
+    def successors(self, road_id: str) -> tuple[str, ...]:
+        """Give the roads that stand in the place of a withdrawn one."""
+        with self.look() as connection:
+            return withdrawals.successors(connection, road_id)
 
     def conflicts(self) -> list[Conflict]:
         """List the records in conflict."""

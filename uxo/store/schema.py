@@ -204,6 +204,17 @@ PHOTO: Final = Table(
 )
 """Which photo (``blob``) was sent with which phone event; signed (`uxo.store.photos`)."""
 
+WITHDRAWN: Final = Table(
+    "withdrawn",
+    METADATA,
+    Column("n", INTEGER, primary_key=True),
+    Column("import_n", INTEGER, nullable=False),
+    Column("road_id", TEXT, nullable=False),
+    Column("successors", TEXT, nullable=False),
+    Index("withdrawn_road", "road_id"),
+)
+"""Which import (``source``) took which road away; ``successors`` is a JSON list of road ids."""
+
 META: Final = Table(
     "meta",
     METADATA,

@@ -32,6 +32,7 @@ from uxo.store.contract import (
     Receipt,
     Source,
     VerifyReport,
+    Withdraw,
 )
 from uxo.store.imports import DryRun, Import, ImportOrder
 from uxo.store.log import Log, check_foreign
@@ -39,6 +40,7 @@ from uxo.store.opening import check, prepare
 from uxo.store.reading import Reader
 from uxo.store.signing import DeviceKey
 from uxo.store.sqlite_phones import SqlitePhones
+from uxo.store.sqlite_roads import SqliteRoads
 from uxo.store.verify import verify_store
 from uxo.store.writer import Writer
 from uxo.vocabulary import Layer
@@ -46,12 +48,11 @@ from uxo.vocabulary import Layer
 _POLL_S: Final = 0.02
 
 
-class SqliteStore(SqlitePhones):
+class SqliteStore(SqlitePhones, SqliteRoads):
     """A `uxo.store.contract.Store` in one SQLite file; make one with `open`.
 
     Never open the live file with GDAL, pyogrio or GeoPandas in this process: two copies of SQLite
-    in one process break each other's locks, and committed rows were lost in trials. In another
-    process it is fine, and so is a `backup`.
+    in one break each other's locks, and rows were lost in trials. In another it is fine.
     """
 
     def __init__(
@@ -170,6 +171,7 @@ class SqliteStore(SqlitePhones):
         attribution: str = "",
         exercise: bool = False,
         dry_run: bool = False,
+        withdraw: Withdraw | None = None,
     ) -> ImportReceipt:
         """Take a whole file in, or nothing of it.
 
@@ -189,14 +191,16 @@ class SqliteStore(SqlitePhones):
             Invented for training.
         dry_run : bool
             Count, and leave no trace.
+        withdraw : callable or None
+            Asked, when every row is stored, for the roads to take away.
 
         Raises
         ------
         BadInput
-            A row has no id, or two different rows have the same one.
+            A row has no id, two different ones have the same, or a road cannot be withdrawn.
         """
         writing = self._needed()
-        order = ImportOrder(layer, stamp, who, attribution, exercise)
+        order = ImportOrder(layer, stamp, who, attribution, exercise, withdraw)
         now_us = self._clock.now_us()
 
         def work(connection: Any, is_cancelled: Callable[[], bool]) -> ImportReceipt:  # noqa: ANN401
@@ -231,7 +235,7 @@ class SqliteStore(SqlitePhones):
         Raises
         ------
         StoreError
-            One is not canonical, not signed, or carries wrong data. None of them is kept.
+            One is not canonical, not signed, or carries wrong data; none is kept.
         """
         writing = self._needed()
         read = [
@@ -259,7 +263,7 @@ class SqliteStore(SqlitePhones):
         as_of : datetime or None
             Leave out evidence observed later.
         known_at : datetime or None
-            As it was known then. Roads and places count as known from the start.
+            As it was known then. Roads and places are known from the start, if none made way.
 
         Returns
         -------
@@ -366,12 +370,12 @@ class SqliteStore(SqlitePhones):
         return self._writing.writer.submit(lambda connection: keep_anchor(connection, now_us))
 
     def backup(self, path: Path) -> None:
-        """Write a complete, consistent copy while others go on working.
+        """Write a complete, consistent copy, of the same passphrase, while others go on working.
 
         Parameters
         ----------
         path : Path
-            A file that does not exist yet. The copy has the same passphrase.
+            A file that does not exist yet.
 
         Raises
         ------

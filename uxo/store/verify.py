@@ -8,7 +8,7 @@ import numpy as np
 
 from uxo.errors import StoreError
 from uxo.evidence.events import Event, EventType, event_hash
-from uxo.store import geometry, geopackage, photos, projection, rows
+from uxo.store import geometry, geopackage, photos, projection, rows, withdrawals
 from uxo.store import statements as sql
 from uxo.store.contract import Anchor, VerifyReport
 from uxo.store.inbox import check_row
@@ -44,6 +44,7 @@ def verify_store(connection: Any, pristine: Any, anchor: Anchor | None) -> Verif
         walk.forks()
         for layer in LAYERS.values():
             _imports(connection, layer)
+        _withdrawals(connection)
         _projections(connection)
         _inbox(connection)
         _photos(connection)
@@ -201,6 +202,13 @@ def _import_events(connection: Any, layer: Layer) -> Mapping[int, tuple[Event, s
             raise _Found(msg)
         found[n] = (event, name)
     return found
+
+
+def _withdrawals(connection: Any) -> None:  # noqa: ANN401
+    """Check which roads imports took away."""
+    wrong = withdrawals.first_wrong(connection, _import_events(connection, Layer.ROADS))
+    if wrong is not None:
+        raise _Found(wrong)
 
 
 def _projections(connection: Any) -> None:  # noqa: ANN401
