@@ -166,6 +166,8 @@ class Blocking:
         ends, the same measure.
     evidence_ids : tuple of str
         What gives it this status; none where nothing is known.
+    begin, end : tuple of float, or None
+        Longitude and latitude in degrees at ``from_m`` and at ``to_m``; None: not looked up.
     """
 
     road_id: str
@@ -174,6 +176,8 @@ class Blocking:
     status: str
     effort_m2: float
     evidence_ids: tuple[str, ...] = ()
+    begin: tuple[float, float] | None = None
+    end: tuple[float, float] | None = None
 
 
 class NoRoute(NotFound):

@@ -29,7 +29,10 @@ def test_unknown_is_not_passable_unless_it_is_allowed(reader: TestClient) -> Non
 
 def test_the_cut_names_the_evidence(reader: TestClient) -> None:
     told = reader.get(f"{PATH}?from=37.16,36.21&to=37.16,36.20&allow={ALL}").json()
-    assert [piece["evidence_ids"] for piece in told["cut"]] == [["F-1"]]
+    (piece,) = told["cut"]
+    assert piece["evidence_ids"] == ["F-1"]
+    assert piece["begin"][0] < piece["end"][0]
+    assert piece["begin"][1] == piece["end"][1] == pytest.approx(36.20)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,9 @@ class HierarchySearch:
     def find(self, starts: Sequence[End], ends: Sequence[End]) -> Found | None:
         """Find the cheapest path; what the hierarchy cannot count is searched exactly."""
         found = self._found(_fewest(starts), _fewest(ends))
-        return self._exact.find(starts, ends) if found is None else found
+        if found is None and self._exact.joined(starts, ends):
+            return self._exact.find(starts, ends)
+        return found
 
     def _found(self, starts: list[End], ends: list[End]) -> Found | None:
         if not starts or not ends:

@@ -107,6 +107,11 @@ class Planner:
             weights.costs.search.release()
         self._ready.clear()
 
+    def use(self, hierarchy: Hierarchy) -> None:
+        """Search with a hierarchy of the same graph from now on."""
+        self.release()
+        self._hierarchy = hierarchy
+
     def find(self, question: Question) -> Ways | NoRoute:
         """Find the ways; where there is none, say why and what would open one.
 
@@ -115,13 +120,21 @@ class Planner:
         Ways or NoRoute
             ``NoRoute`` is given and not raised: that there is no way is an answer.
         """
+        return self.ways(question) or why_not(self.terrain(), question)
+
+    def terrain(self) -> Terrain:
+        """Give what `why_not` looks at, as it is now; it may do so on another thread."""
+        pieces = self.pieces.as_they_stand()
+        return Terrain(self.network, self.graph, pieces, self._half_width_m)
+
+    def ways(self, question: Question) -> Ways | None:
+        """Find the ways; None: there is none, and why takes long to say."""
         allowed = tariffs.allowed_of(question.allowed)
         weights = self._weights((allowed, question.on_foot))
         ends = joints(self.network, weights.costs, question.start, question.end)
         legs = legs_between(self.network, self.graph, weights.costs, ends)
         if legs is None:
-            terrain = Terrain(self.network, self.graph, self.pieces, self._half_width_m)
-            return why_not(terrain, question)
+            return None
         best = self._way(legs)
         return Ways(
             question=question,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from uxo.plan.dijkstra import BLOCKED, search
 from uxo.plan.graph import Graph
+from uxo.plan.reach import joined
 
 I8 = npt.NDArray[np.int64]
 I4 = npt.NDArray[np.int32]
@@ -88,6 +89,12 @@ class ExactSearch:
             arcs.append(int(by[node]))
             node = int(self._graph.tail[by[node]])
         return Found(cost, node, last, np.array(arcs[::-1], dtype=np.int32))
+
+    def joined(self, starts: Sequence[End], ends: Sequence[End]) -> bool:
+        """Tell whether there is any path; quick where one side is small and cut off."""
+        graph = self._graph
+        nodes = [np.array([node for node, _ in side], dtype=np.int64) for side in (starts, ends)]
+        return bool(joined(graph.first_out, graph.out, graph.head, self.cost, *nodes))
 
     def through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> I8:
         """Give the cheapest cost through each of some nodes."""

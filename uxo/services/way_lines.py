@@ -54,6 +54,10 @@ class WayLines:
         vertices = shapely.get_coordinates(self._lines[road])
         return vertices[::-1] if backwards else vertices
 
+    def between(self, road: int, from_m: float, to_m: float) -> npt.NDArray[np.float64]:
+        """Give the vertices of a part of a road, both its ends with them: float64[k, 2]."""
+        return self._part_of(road, from_m, to_m)
+
     def _part_of(self, road: int, from_m: float, to_m: float) -> npt.NDArray[np.float64]:
         lines = self._parts[self._part[road]].lines
         local = self._local[road]
