@@ -168,6 +168,8 @@ class Blocking:
         What gives it this status; none where nothing is known.
     lon, lat : float or None
         A place on it, in degrees; None where it has not been looked up.
+    begin, end : tuple of float, or None
+        Longitude and latitude in degrees at ``from_m`` and at ``to_m``; None: not looked up.
     """
 
     road_id: str
@@ -178,6 +180,8 @@ class Blocking:
     evidence_ids: tuple[str, ...] = ()
     lon: float | None = None
     lat: float | None = None
+    begin: tuple[float, float] | None = None
+    end: tuple[float, float] | None = None
 
 
 class NoRoute(NotFound):

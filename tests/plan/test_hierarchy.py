@@ -64,8 +64,17 @@ def test_the_cost_through_a_node_equals_that_of_the_exact_search() -> None:
     exact = ExactSearch(Graph.of(CHAIN), search.cost)
     via = np.arange(4)
     for one in (search, exact):
-        assert one.through([(0, 2)], [(2, 1)], via).tolist() == [10, 10, 10, 20]
-        assert one.through([(0, 0)], [(3, 0)], np.array([], dtype=np.int64)).tolist() == []
+        assert one.through([(0, 2)], [(2, 1)], via).cost.tolist() == [10, 10, 10, 20]
+        assert one.through([(0, 0)], [(3, 0)], np.array([], dtype=np.int64)).cost.tolist() == []
+
+
+def test_nodes_that_neither_side_reaches_are_on_no_path() -> None:
+    search = _search([1, BLOCKED, BLOCKED, BLOCKED])
+    exact = ExactSearch(Graph.of(CHAIN), search.cost)
+    for one in (search, exact):
+        through = one.through([(0, 0)], [(1, 0)], np.arange(4))
+        assert through.cost.tolist() == [1, 1, BLOCKED, BLOCKED]
+        assert [through.path(place) is None for place in range(4)] == [False, False, True, True]
 
 
 @pytest.mark.parametrize("extent_m", [0.0, 5e3, 1e5, 1e6, 2e7])

@@ -171,7 +171,7 @@ def test_the_kept_order_is_used_at_the_next_start_and_a_damaged_one_is_made_anew
         raise AssertionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("uxo.services.way_order.order_of", never)
+        patched.setattr("uxo.services.ways.order_of", never)
         again = WaysService(live, order_file=file)
         assert again.find(asked).as_json() == first
         again.close()

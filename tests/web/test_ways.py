@@ -33,6 +33,8 @@ def test_the_cut_names_the_evidence(reader: TestClient) -> None:
     (piece,) = told["cut"]
     why = reader.get("/api/v1/explain", params={"lon": piece["lon"], "lat": piece["lat"]}).json()
     assert (why["road_id"], why["status"]) == (piece["road_id"], piece["status"])
+    assert piece["begin"][0] < piece["end"][0]
+    assert piece["begin"][1] == piece["end"][1] == pytest.approx(36.20)
 
 
 @pytest.mark.parametrize(

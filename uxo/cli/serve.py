@@ -160,6 +160,7 @@ def serve_store(  # noqa: PLR0913  # what is served, how, and to whom
         tls = web.Tls(identity.certificate, identity.key)
     phones = wiring.phones_of(opened, settings, as_of=as_of)
     ways = WaysService(service, order_file=wiring.order_file(settings))
+    ways.prepare()
     app = import_module("uxo.web.app").create_app(
         service, access, phones=phones, ways=ways, site=site, team=settings.team
     )

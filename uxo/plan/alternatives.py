@@ -19,7 +19,9 @@ from uxo.roads.network import Network
 
 I8 = npt.NDArray[np.int64]
 
-_SHOWN: Final = 2
+SHOWN: Final = 2
+"""Other ways that a planner gets."""
+
 _CANDIDATES: Final = 200
 _TRIED: Final = 40
 _AROUND: Final = 0.5  # the box of the two places is widened by this share of its longer side
@@ -72,12 +74,17 @@ def choose(rule: Rule, best: Way, others: Sequence[Way]) -> tuple[Way, ...]:
     """Choose at most two ways that differ truly from the best one and from each other."""
     chosen: list[Way] = []
     for way in sorted(others, key=lambda way: (way.exposure_m, way.length_m)):
-        bounded = way.exposure_m <= rule.worst_factor * best.exposure_m
-        if bounded and all(shared(way, other) <= rule.shared_most for other in (best, *chosen)):
+        if differs(rule, way, (best, *chosen)):
             chosen.append(way)
-        if len(chosen) == _SHOWN:
+        if len(chosen) == SHOWN:
             break
     return tuple(chosen)
+
+
+def differs(rule: Rule, way: Way, known: Sequence[Way]) -> bool:
+    """Tell whether a way differs truly from others, the best one first, and is not too bad."""
+    bounded = way.exposure_m <= rule.worst_factor * known[0].exposure_m
+    return bounded and all(shared(way, other) <= rule.shared_most for other in known)
 
 
 def shared(one: Way, other: Way) -> float:

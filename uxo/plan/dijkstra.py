@@ -117,3 +117,30 @@ def search(
                 _push(heap_cost, heap_node, held, new, head[arc])
                 held += 1
     return cost, by
+
+
+@njit(cache=True, nogil=True)
+def walk(node: int, by: I4, other_end: I4) -> tuple[int, I4]:
+    """Follow the arcs of a search from a node to where it began.
+
+    Parameters
+    ----------
+    by : int32[nodes]
+        As `search` gave it.
+    other_end : int32[arcs]
+        Where each of its arcs leads on: the tails, of a search backwards the heads.
+
+    Returns
+    -------
+    node : int
+        Where the search began.
+    arcs : int32[k]
+        From the given node on.
+    """
+    arcs = np.empty(len(by), np.int32)
+    count = 0
+    while by[node] >= 0:
+        arcs[count] = by[node]
+        node = other_end[by[node]]
+        count += 1
+    return node, arcs[:count].copy()

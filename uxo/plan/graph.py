@@ -42,11 +42,15 @@ class Graph:
     @classmethod
     def of(cls, network: Network) -> "Graph":
         """Lay the arcs of a network out."""
-        size = len(network.node_lon)
-        through = np.flatnonzero(network.from_node != network.to_node).astype(np.int32)
-        one, other = network.from_node[through], network.to_node[through]
+        return cls.between(network.from_node, network.to_node, len(network.node_lon))
+
+    @classmethod
+    def between(cls, from_node: IntArray, to_node: IntArray, size: int) -> "Graph":
+        """Lay the arcs of roads between so many nodes out."""
+        through = np.flatnonzero(from_node != to_node).astype(np.int32)
+        one, other = from_node[through], to_node[through]
         tail = np.column_stack((one, other)).ravel()
-        arc_of = np.full(len(network.from_node), -1, dtype=np.int32)
+        arc_of = np.full(len(from_node), -1, dtype=np.int32)
         arc_of[through] = 2 * np.arange(len(through), dtype=np.int32)
         count = np.bincount(tail, minlength=size)
         return cls(

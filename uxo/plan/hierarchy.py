@@ -19,7 +19,7 @@ import routingkit_cch
 
 from uxo.plan.dijkstra import BLOCKED
 from uxo.plan.graph import Graph
-from uxo.plan.searching import End, ExactSearch, Found
+from uxo.plan.searching import End, ExactSearch, Found, Through, both
 from uxo.plan.tariff import LARGEST
 
 I8 = npt.NDArray[np.int64]
@@ -85,7 +85,9 @@ class HierarchySearch:
     def find(self, starts: Sequence[End], ends: Sequence[End]) -> Found | None:
         """Find the cheapest path; what the hierarchy cannot count is searched exactly."""
         found = self._found(_fewest(starts), _fewest(ends))
-        return self._exact.find(starts, ends) if found is None else found
+        if found is None and self._exact.joined(starts, ends):
+            return self._exact.find(starts, ends)
+        return found
 
     def _found(self, starts: list[End], ends: list[End]) -> Found | None:
         if not starts or not ends:
@@ -99,8 +101,26 @@ class HierarchySearch:
         nodes, arcs = answer.node_path, np.array(answer.arc_path, dtype=np.int32)
         return Found(cost, nodes[0], nodes[-1], arcs)
 
-    def through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> I8:
-        """Give the cheapest cost through each of some nodes."""
+    def find_dearer(
+        self, starts: Sequence[End], ends: Sequence[End], arcs: I8, added: I8
+    ) -> Found | None:
+        """Find the cheapest path while some arcs cost more, without a word to the hierarchy."""
+        return self._exact.find_dearer(starts, ends, arcs, added)
+
+    def through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> Through:
+        """Find the cheapest paths through each of some nodes."""
+
+        def path(place: int) -> Found | None:
+            here = [(int(via[place]), 0)]
+            to_it, from_it = self.find(starts, here), self.find(here, ends)
+            if to_it is None or from_it is None:
+                return None
+            arcs = np.concatenate((to_it.arcs, from_it.arcs))
+            return Found(to_it.cost + from_it.cost, to_it.first, from_it.last, arcs)
+
+        return Through(self._through(starts, ends, via), path)
+
+    def _through(self, starts: Sequence[End], ends: Sequence[End], via: I8) -> I8:
         firsts, lasts, nodes = _fewest(starts), _fewest(ends), via.tolist()
         if not firsts or not lasts or not nodes:
             return np.full(len(via), BLOCKED, np.int64)
@@ -108,7 +128,7 @@ class HierarchySearch:
         from_via = routingkit_cch.CCHManyToOne(self._metric, nodes)
         before = _wide(to_via.distances_from_multi(firsts))
         after = _wide(from_via.distances_to_multi(lasts))
-        return np.minimum(before + after, BLOCKED)
+        return both(before, after)
 
     def change(self, arcs: I8, cost: I8) -> None:
         """Change the cost of some arcs; the next search sees it."""

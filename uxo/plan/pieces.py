@@ -1,5 +1,6 @@
 """The pieces of all roads, as far as a planner needs them; a few roads can be replaced at once."""
 
+from copy import copy
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,19 @@ class RoadPieces:
         self._start[roads] = self._used + swept.piece_start[:-1]
         self._count[roads] = swept.piece_count
         self._used += new
+
+    def as_they_stand(self) -> "RoadPieces":
+        """Give the pieces of this moment, which later changes leave alone, to another thread.
+
+        What lies on the roads is not copied: a change writes behind it, or to new columns.
+        """
+        same = copy(self)
+        same.detach()
+        return same
+
+    def detach(self) -> None:
+        """Stop sharing what a change writes over."""
+        self._start, self._count = self._start.copy(), self._count.copy()
 
     def _make_room(self, new: int) -> None:
         """Drop what was replaced once it is as much as what stands, and lengthen the columns."""

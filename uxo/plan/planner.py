@@ -13,15 +13,16 @@ import numpy.typing as npt
 from uxo.errors import NoRoute
 from uxo.geo.projection import wrap
 from uxo.plan import tariff as tariffs
-from uxo.plan.alternatives import Rule, choose
+from uxo.plan.alternatives import Rule
 from uxo.plan.answers import Question, Way, Ways
-from uxo.plan.course import Costs, Joint, Legs, joints, legs_between, legs_of
+from uxo.plan.course import Costs, Legs, joints, legs_between
 from uxo.plan.cut import Terrain, why_not
 from uxo.plan.dijkstra import BLOCKED
 from uxo.plan.graph import Graph, usable
 from uxo.plan.hierarchy import Hierarchy
+from uxo.plan.other_ways import OtherWays
 from uxo.plan.pieces import RoadPieces
-from uxo.plan.searching import ExactSearch, Found, Search
+from uxo.plan.searching import ExactSearch, Search
 from uxo.plan.tariff import Tariff
 from uxo.policy import Policy
 from uxo.roads.network import Network
@@ -107,6 +108,11 @@ class Planner:
             weights.costs.search.release()
         self._ready.clear()
 
+    def use(self, hierarchy: Hierarchy) -> None:
+        """Search with a hierarchy of the same graph from now on."""
+        self.release()
+        self._hierarchy = hierarchy
+
     def find(self, question: Question) -> Ways | NoRoute:
         """Find the ways; where there is none, say why and what would open one.
 
@@ -115,19 +121,31 @@ class Planner:
         Ways or NoRoute
             ``NoRoute`` is given and not raised: that there is no way is an answer.
         """
+        return self.ways(question) or why_not(self.terrain(), question)
+
+    def terrain(self) -> Terrain:
+        """Give what `why_not` looks at, as it is now; it may do so on another thread."""
+        pieces = self.pieces.as_they_stand()
+        return Terrain(self.network, self.graph, pieces, self._half_width_m)
+
+    def ways(self, question: Question) -> Ways | None:
+        """Find the ways; None: there is none, and why takes long to say."""
         allowed = tariffs.allowed_of(question.allowed)
         weights = self._weights((allowed, question.on_foot))
         ends = joints(self.network, weights.costs, question.start, question.end)
         legs = legs_between(self.network, self.graph, weights.costs, ends)
         if legs is None:
-            terrain = Terrain(self.network, self.graph, self.pieces, self._half_width_m)
-            return why_not(terrain, question)
+            return None
         best = self._way(legs)
+        others = OtherWays(
+            self.network, self.graph, self._rule, weights.costs.search, ends, weights.tariff.unit,
+            self._way,
+        )  # fmt: skip
         return Ways(
             question=question,
             least_risk=best,
             shortest=self._shortest(question) or best,
-            alternatives=choose(self._rule, best, self._others(weights, ends, best)),
+            alternatives=others.beside(best),
             rounding_m=weights.tariff.unit,
         )
 
@@ -190,32 +208,6 @@ class Planner:
             (np.where(along[roads], units, BLOCKED), np.where(against[roads], units, BLOCKED))
         )
         return both.ravel()
-
-    def _others(self, weights: _Weights, ends: tuple[Joint, Joint], best: Way) -> list[Way]:
-        """Find other ways, cheapest first: those through nodes around the two places."""
-        start, end = ends
-        if not start.accesses or not end.accesses or len(best.road) == 0:
-            return []  # along one road only
-        nodes = self._rule.candidates(self.network, start.accesses[0].node, end.accesses[0].node)
-        through = weights.costs.search.through(start.ends(), end.ends(), nodes)
-        worst = best.exposure_m * self._rule.worst_factor / weights.tariff.unit
-        chosen = np.flatnonzero(through <= worst + len(best.road) + 1)
-        chosen = chosen[np.argsort(through[chosen], kind="stable")]
-        # Nodes on one way have one cost: one of them is enough.
-        _, first = np.unique(through[chosen], return_index=True)
-        ways = []
-        for node in nodes[chosen[np.sort(first)]][: self._rule.tried].tolist():
-            here = [(node, 0)]
-            before = weights.costs.search.find(start.ends(), here)
-            after = weights.costs.search.find(here, end.ends())
-            if before is None or after is None:
-                continue
-            arcs = np.concatenate((before.arcs, after.arcs))
-            roads = self.graph.road[arcs]
-            if len(np.unique(roads)) == len(roads):  # none is used there and back
-                path = Found(before.cost + after.cost, before.first, after.last, arcs)
-                ways.append(self._way(legs_of(self.network, self.graph, ends, path)))
-        return ways
 
     def _way(self, legs: Legs) -> Way:
         """Measure a way."""

@@ -35,6 +35,10 @@ class OwnThread(Generic[S]):
 
     def ask(self, question: Callable[[S], R]) -> R:
         """Have a question answered on the thread, one at a time; its errors are raised here."""
+        return self.tell(question).result()
+
+    def tell(self, question: Callable[[S], R]) -> "Future[R]":
+        """Have a question answered on the thread, and do not wait for it."""
         answer: Future[R] = Future()
 
         def job(state: S) -> None:
@@ -44,7 +48,7 @@ class OwnThread(Generic[S]):
                 answer.set_exception(error)
 
         self._jobs.put(_Job(job, answer))
-        return answer.result()
+        return answer
 
     def close(self) -> None:
         """End the thread; the state is dropped on it."""

@@ -4,144 +4,54 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from threading import Lock
+from typing import Final
+from weakref import ref
 
 import numpy as np
-import numpy.typing as npt
-import shapely
 
-from uxo.errors import Blocking, NoRoute, NoRouteReason, StoreError
-from uxo.plan.answers import Question, Way, Ways
+from uxo.errors import NoRoute, NoRouteReason, StoreError
+from uxo.plan.answers import Question
+from uxo.plan.cut import Terrain, why_not
 from uxo.plan.graph import Graph, usable
-from uxo.plan.hierarchy import Hierarchy
-from uxo.plan.place import RoadFinder, Spot
+from uxo.plan.hierarchy import Hierarchy, order_of
+from uxo.plan.place import RoadFinder
 from uxo.plan.planner import Planner
 from uxo.plan.tariff import allowed_of
 from uxo.plan.way_lines import WayLines
-from uxo.policy import Policy
 from uxo.roads.network import Network, build_network
 from uxo.services.live_status import LiveStatusService
 from uxo.services.own_thread import OwnThread
-from uxo.services.way_order import kept_order
+from uxo.services.status_changes import RoadChanges
+from uxo.services.way_answers import Position, WayAnswer, WayRequest
+from uxo.services.way_cut import explained
+from uxo.services.way_order import OrderMaking, read_order, write_order
 from uxo.status.result import StatusResult
-from uxo.vocabulary import Effect, Status
 
-FloatArray = npt.NDArray[np.float64]
+__all__ = ["Ground", "Position", "WayAnswer", "WayRequest", "WaysService", "ways_of_result"]
 
-# Which effects of evidence give a piece a status that keeps a way shut (status rule, section 5).
-_HAZARDS: Final = (Effect.HAZARD_APPLIES, Effect.HAZARD_APPLIES_AFTER_REMOVAL)
-_SHUT_BY: Final[dict[Status, tuple[Effect, ...]]] = {
-    Status.CLOSED: (Effect.CLOSURE_IN_FORCE,),
-    Status.CONFIRMED_HAZARD: _HAZARDS,
-    Status.SUSPECTED_HAZARD: _HAZARDS,
-    Status.SURVEY_EXPIRED: (Effect.RELEASE_EXPIRED,),
-}
+_ORDERED_AT_ONCE: Final = 20_000
+"""Nodes: a network up to this is ordered in some tenths of a second, a larger one apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """A place in degrees (WGS84)."""
-
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class WayRequest:
-    """What a planner asks.
+class Shut:
+    """That there is no way; why takes long to say, and any thread may do so.
 
     Attributes
     ----------
-    start, end : Position
-        Any place; the nearest road that the traveller may use is taken.
-    allowed : frozenset of Status
-        What the way may use.
-    on_foot : bool
-        Walking; else in a vehicle.
+    terrain : Terrain
+        The network at the moment of the question.
+    question : Question
+        What was asked.
     """
 
-    start: Position
-    end: Position
-    allowed: frozenset[Status]
-    on_foot: bool
+    terrain: Terrain
+    question: Question
 
-
-@dataclass(frozen=True, slots=True)
-class WayAnswer:
-    """The ways, and what they rest on.
-
-    Attributes
-    ----------
-    ways : Ways
-        As the planner found them.
-    lines : tuple of list
-        Vertices ``[lon, lat]`` of the least-risk way, the shortest, and each alternative.
-    names : mapping of int to (str, str)
-        Id and name of each road that is used, by its row; the name is empty where it has none.
-    as_of, known_at : datetime
-        The moment, and the last moment whose knowledge was used.
-    policy : Policy
-        Whose figures.
-    """
-
-    ways: Ways
-    lines: tuple[list[list[float]], ...]
-    names: dict[int, tuple[str, str]]
-    as_of: datetime
-    known_at: datetime
-    policy: Policy
-
-    def as_json(self) -> dict[str, Any]:
-        """Give the shape that ``--json`` and the web service answer with."""
-        asked = self.ways.question
-        every = [self.ways.least_risk, self.ways.shortest, *self.ways.alternatives]
-        least_risk, shortest, *others = (
-            self._way_json(way, line) for way, line in zip(every, self.lines, strict=True)
-        )
-        return {
-            "start": self._spot_json(asked.start),
-            "end": self._spot_json(asked.end),
-            "allowed": [status.word for status in Status if status in asked.allowed],
-            "on_foot": asked.on_foot,
-            "least_risk": least_risk,
-            "shortest": shortest,
-            "alternatives": others,
-            "alternatives_share_most": self.policy.value("way_share.alternative_most"),
-            "alternatives_exposure_factor_most": self.policy.value("way_factor.alternative_worst"),
-            "rounding_m": self.ways.rounding_m,
-            "as_of": _iso(self.as_of),
-            "known_at": _iso(self.known_at),
-            "policy_digest": self.policy.digest,
-        }
-
-    def _spot_json(self, spot: Spot) -> dict[str, Any]:
-        return {
-            "road_id": self.names[spot.road][0],
-            "at_m": round(spot.at_m, 2),
-            "distance_m": round(spot.distance_m, 1),
-        }
-
-    def _way_json(self, way: Way, line: list[list[float]]) -> dict[str, Any]:
-        worst = way.worst
-        return {
-            "km": round(way.length_m / 1000.0, 6),
-            "exposure_m": round(way.exposure_m, 2),
-            "worst": None if worst is None else worst.word,
-            "km_by_status": {one.word: round(way.metres[one] / 1000.0, 6) for one in Status},
-            "km_not_surveyed": round(way.not_surveyed_m / 1000.0, 6),
-            "parts": [
-                {
-                    "road_id": self.names[road][0],
-                    "name": self.names[road][1] or None,
-                    "from_m": round(from_m, 2),
-                    "to_m": round(to_m, 2),
-                }
-                for road, from_m, to_m in zip(
-                    way.road.tolist(), way.from_m.tolist(), way.to_m.tolist(), strict=True
-                )
-            ],
-            "coordinates": line,
-        }
+    def why(self) -> NoRoute:
+        """Say why, and what would open one."""
+        return why_not(self.terrain, self.question)
 
 
 class Ground:
@@ -173,6 +83,13 @@ class Ground:
 
     def find(self, asked: WayRequest, as_of: datetime, known_at: datetime) -> WayAnswer | NoRoute:
         """Find the ways of a request."""
+        found = self.look(asked, as_of, known_at)
+        return found.why() if isinstance(found, Shut) else found
+
+    def look(
+        self, asked: WayRequest, as_of: datetime, known_at: datetime
+    ) -> WayAnswer | NoRoute | Shut:
+        """Find the ways of a request, and leave it to others to say why there is none."""
         along, against = usable(self.network, on_foot=asked.on_foot)
         near_m = self.policy.value("way_near_m.place")
         spots = []
@@ -185,14 +102,20 @@ class Ground:
                 )
                 return NoRoute(msg, NoRouteReason.OFF_NETWORK)
             spots.append(spot)
-        found = self.planner.find(Question(spots[0], spots[1], asked.allowed, asked.on_foot))
-        if isinstance(found, NoRoute):
-            return found
+        question = Question(spots[0], spots[1], asked.allowed, asked.on_foot)
+        found = self.planner.ways(question)
+        if found is None:
+            return Shut(self.planner.terrain(), question)
         every = (found.least_risk, found.shortest, *found.alternatives)
         lines = tuple(self._lines.coordinates(way, self.network.length_m) for way in every)
         used = np.unique(np.concatenate([[spot.road for spot in spots], *(w.road for w in every)]))
         names = {int(road): self._named(int(road)) for road in used}
         return WayAnswer(found, lines, names, as_of, known_at, self.policy)
+
+    def use(self, hierarchy: Hierarchy) -> None:
+        """Search with a hierarchy of this network from now on."""
+        self.hierarchy = hierarchy
+        self.planner.use(hierarchy)
 
     def _named(self, road: int) -> tuple[str, str]:
         name = self._name[road]
@@ -220,7 +143,7 @@ def finder_over(result: StatusResult) -> Callable[[WayRequest], WayAnswer]:
         allowed_of(asked.allowed)
         found = ground.find(asked, result.as_of, result.known_at)
         if isinstance(found, NoRoute):
-            raise with_evidence(found, result)
+            raise explained(found, result)
         return found
 
     return find
@@ -233,19 +156,38 @@ class _Held:
     version: int | None = None
     digest: str = ""
     ground: Ground | None = None
+    making: OrderMaking | None = None
 
     def drop(self) -> None:
-        """Let go of the graph, on the thread that made it."""
+        """Let go of everything, on the thread that made it."""
+        if self.making is not None:
+            self.making.stop()
         if self.ground is not None:
             self.ground.planner.release()
-        self.ground = self.version = None
+        self.ground = self.version = self.making = None
+
+    def adopt(self) -> None:
+        """Use the order that was made apart, once there is one."""
+        making = self.making
+        if making is None or not making.done:
+            return
+        self.making = None
+        order = making.order()
+        if self.ground is not None:
+            self.ground.use(Hierarchy(self.ground.planner.graph, order))
+
+    def adopt_made(self) -> None:
+        """Do so if it did not fail; a failure is left for the next question to tell."""
+        if self.making is not None and not self.making.failed:
+            self.adopt()
 
 
 class WaysService:
     """Ways over the live status of a store, for many threads at once.
 
     The graph is prepared once and again only when the roads change; a record changes the weights
-    of the roads that it touches, before the next answer.
+    of the roads that it touches, before the next answer. While the nodes of a large network are
+    being ordered, by a process of its own, exact searches answer: slower, and the same.
 
     Parameters
     ----------
@@ -253,12 +195,36 @@ class WaysService:
         The status.
     order_file : Path or None
         Where the order of the nodes is kept from one start to the next; None: nowhere.
+    ordered_at_once : int
+        Nodes of the largest network that is ordered here and not apart.
     """
 
-    def __init__(self, live: LiveStatusService, *, order_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        live: LiveStatusService,
+        *,
+        order_file: Path | None = None,
+        ordered_at_once: int = _ORDERED_AT_ONCE,
+    ) -> None:
         self._live = live
-        self._order_file = order_file
         self._thread = OwnThread(_Held, _Held.drop, "ways")
+        ways_thread = ref(self._thread)  # what is made for it does not keep it going
+
+        def made() -> None:
+            thread = ways_thread()
+            if thread is not None:
+                thread.tell(_Held.adopt_made)
+
+        self._preparing = _Preparing(order_file, ordered_at_once, made)
+        self._explaining = Lock()
+
+    def prepare(self) -> None:
+        """Begin to lay the network out, and do not wait: the first question need not either.
+
+        What fails here fails again, and is told, at the first question.
+        """
+        live, preparing = self._live, self._preparing
+        self._thread.tell(lambda held: _freshen(held, live, preparing))
 
     def find(self, asked: WayRequest) -> WayAnswer:
         """Find the ways over the status of this moment.
@@ -273,10 +239,15 @@ class WaysService:
             The store cannot be read.
         """
         allowed_of(asked.allowed)
-        live, order_file = self._live, self._order_file
-        found = self._thread.ask(lambda held: _answer(held, live, order_file, asked))
+        live, preparing = self._live, self._preparing
+        found = self._thread.ask(lambda held: _answer(held, live, preparing, asked))
+        if isinstance(found, Shut):
+            # Not on the thread of the ways, which goes on answering; one at a time, for its memory.
+            with self._explaining:
+                found = found.why()
         if isinstance(found, NoRoute):
-            raise with_evidence(found, live.result()) if found.cut else found
+            result = live.result()
+            raise explained(found, result)
         return found
 
     def close(self) -> None:
@@ -284,83 +255,72 @@ class WaysService:
         self._thread.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Preparing:
+    """How a network is prepared.
+
+    Attributes
+    ----------
+    order_file : Path or None
+        Where the order of the nodes is kept.
+    ordered_at_once : int
+        Nodes of the largest network that is ordered here.
+    made : callable
+        Told when an order has been made apart.
+    """
+
+    order_file: Path | None
+    ordered_at_once: int
+    made: Callable[[], None]
+
+
 def _answer(
-    held: _Held, live: LiveStatusService, order_file: Path | None, asked: WayRequest
-) -> WayAnswer | NoRoute:
+    held: _Held, live: LiveStatusService, preparing: _Preparing, asked: WayRequest
+) -> WayAnswer | NoRoute | Shut:
     """Bring the graph up to date, and answer. On the service's own thread."""
+    changes, ground = _freshen(held, live, preparing)
+    held.adopt()
+    return ground.look(asked, changes.as_of, changes.known_at)
+
+
+def _freshen(
+    held: _Held, live: LiveStatusService, preparing: _Preparing
+) -> tuple[RoadChanges, Ground]:
+    """Bring the graph up to date."""
     changes = live.road_changes(held.version)
     if changes.whole is not None:
-        _prepare(held, changes.whole, order_file)
+        _prepare(held, changes.whole, preparing)
     elif len(changes.rows) and held.ground is not None:
         held.ground.planner.change(changes.rows.astype(np.int64), changes.swept)
     held.version = changes.version
-    ground = held.ground
-    if ground is None:
+    if held.ground is None:
         msg = "the status told of no change to somebody who held nothing"
         raise StoreError(msg)
-    return ground.find(asked, changes.as_of, changes.known_at)
+    return changes, held.ground
 
 
-def _prepare(held: _Held, result: StatusResult, order_file: Path | None) -> None:
+def _prepare(held: _Held, result: StatusResult, preparing: _Preparing) -> None:
     """Lay the network out anew; what joins what is prepared again only if it changed."""
     network = build_network(result.roads, result.road_length_m)
     digest = network.topology_digest()
-    hierarchy = None if held.ground is None else held.ground.hierarchy
-    if hierarchy is None or digest != held.digest:
-        graph = Graph.of(network)
-        hierarchy = Hierarchy(graph, kept_order(network, graph, digest, order_file))
+    hierarchy, making = None, None
+    if held.ground is not None and digest == held.digest:
+        hierarchy, making = held.ground.hierarchy, held.making
+        held.making = None
     held.drop()
+    if hierarchy is None and making is None:
+        hierarchy = _ordered(network, digest, preparing)
+    if hierarchy is None and making is None:
+        making = OrderMaking(network, digest, preparing.order_file, preparing.made)
     held.digest = digest
-    held.ground = Ground(result, network, hierarchy)
+    held.ground, held.making = Ground(result, network, hierarchy), making
 
 
-def with_evidence(found: NoRoute, result: StatusResult) -> NoRoute:
-    """Name the evidence that shuts each piece of a cut, and a place on each."""
-    if not found.cut:
-        return found
-    row_of = {name: row for row, name in enumerate(result.roads["road_id"])}
-    named = [
-        Blocking(
-            piece.road_id, piece.from_m, piece.to_m, piece.status, piece.effort_m2,
-            _evidence(result, row_of.get(piece.road_id), piece),
-            *_place_on(result, row_of.get(piece.road_id), piece),
-        )
-        for piece in found.cut
-    ]  # fmt: skip
-    return NoRoute(str(found), found.reason, tuple(named))
-
-
-def _place_on(
-    result: StatusResult, row: int | None, piece: Blocking
-) -> tuple[float, float] | tuple[None, None]:
-    """Give longitude and latitude of a place on a piece; none where its road is gone."""
-    if row is None:
-        return None, None
-    middle_m = min((piece.from_m + piece.to_m) / 2.0, float(result.road_length_m[row]))
-    (line,) = result.geometries(np.array([result.piece_at(row, middle_m)]))
-    point = shapely.line_interpolate_point(line, 0.5, normalized=True)
-    return round(point.x, 7), round(point.y, 7)
-
-
-def _evidence(result: StatusResult, row: int | None, piece: Blocking) -> tuple[str, ...]:
-    """List what gives a piece its status; nothing where the status has changed meanwhile."""
-    if row is None:
-        return ()
-    own = result.pieces_of(row)
-    status = Status[piece.status.upper()]
-    from_m, to_m = result.from_m[own], result.to_m[own]
-    point = (from_m == to_m) & (from_m >= piece.from_m) & (to_m <= piece.to_m)
-    on_it = ((from_m < piece.to_m) & (to_m > piece.from_m)) | point
-    at = own.start + np.flatnonzero(on_it & (result.status[own] == status))
-    effects = _SHUT_BY.get(status, ())
-    ids = (
-        reason.evidence_id
-        for reasons in result.reasons_of(at)
-        for reason in reasons
-        if reason.effect in effects
-    )
-    return tuple(dict.fromkeys(ids))
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+def _ordered(network: Network, digest: str, preparing: _Preparing) -> Hierarchy | None:
+    """Make the hierarchy of a network from a kept order or a quick one; None: neither."""
+    graph = Graph.of(network)
+    order = read_order(preparing.order_file, digest, graph.size)
+    if order is None and graph.size <= preparing.ordered_at_once:
+        order = order_of(graph, network.node_lon, network.node_lat)
+        write_order(preparing.order_file, digest, order)
+    return None if order is None else Hierarchy(graph, order)

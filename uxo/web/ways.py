@@ -66,7 +66,8 @@ def router(live: LiveStatusService, ways: WaysService) -> APIRouter:
 
         Where there is no way the answer is a problem 404 with the code `no-route`, a `reason`
         (`off_network`, `other_island`, `one_way`, `blocked`) and, where it is blocked, a `cut`: the
-        pieces of road whose clearance would open a way with the least effort.
+        pieces of road whose clearance would open a way with the least effort, each with `begin` and
+        `end` as longitude and latitude.
         """
         asked = WayRequest(
             start=Position(*read_position(start, "from")),
