@@ -70,8 +70,8 @@ class RouteIn(_Shape):
     end: PlaceIn | None = Field(default=None, alias="to")
     via: Annotated[list[PlaceIn], Field(max_length=_MOST_POINTS)] = []
     line: Annotated[LineGeometry | MultiLineGeometry, Field(discriminator="type")] | None = None
-    tolerance_m: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] | None = Field(
-        default=None, description="Of `line`: how far from it a road may lie."
+    tolerance_m: Annotated[float, Field(gt=0, le=200, strict=True, allow_inf_nan=False)] | None = (
+        Field(default=None, description="Of `line`: how far from it a road may lie.")
     )
     allow: list[Literal["suspected_hazard", "not_surveyed", "survey_expired"]] = Field(
         default=[], max_length=3, description="Usable besides surveyed, reduced and cleared."
