@@ -13,7 +13,7 @@ from benchmarks.report import render
 
 NAMES = (
     "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm",
-    "ways", "tiles",
+    "ways", "tiles", "sheets",
 )  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -22,6 +22,7 @@ _TITLES = {
     "priorities": "What to clear first",
     "osm": "OpenStreetMap files",
     "tiles": "Tiles",
+    "sheets": "Sheets of paper",
 }
 
 
