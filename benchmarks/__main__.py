@@ -13,7 +13,7 @@ from benchmarks.report import render
 
 NAMES = (
     "status", "incremental", "store", "map", "start", "phones", "desk", "priorities", "osm",
-    "ways", "tiles", "field", "planner",
+    "ways", "tiles", "field", "planner", "sheets",
 )  # fmt: skip
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -25,6 +25,7 @@ _TITLES = {
     "tiles": "Tiles",
     "field": "The phone app",
     "planner": "The planner's page",
+    "sheets": "Sheets of paper",
 }
 
 

@@ -138,6 +138,16 @@ class RouteReport:
         """The last whole day (UTC) before something expires; None: nothing does."""
         return self.dates.rely_until
 
+    def course(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.uint8]]:
+        """Give the lines of the pieces in the order of travel, and their ranks; no reasons.
+
+        Returns
+        -------
+        object[k], uint8[k]
+            LineStrings in EPSG:4326 as in `pieces`, and ranks on the status ladder.
+        """
+        return self._reporter.course(self._stretch)
+
     def pieces(self) -> gpd.GeoDataFrame:
         """Cut the pieces out of their roads, in the order of travel.
 
@@ -231,20 +241,24 @@ class RouteReporter:
             _reporter=self,
         )
 
-    def frame(self, stretch: _Stretch) -> gpd.GeoDataFrame:
-        """Make the table of the pieces of a route."""
-        result, road = self._result, self._result.road[stretch.piece]
-        reasons = result.reasons_of(stretch.piece)
-        words = [one.word for one in Status]
+    def course(self, stretch: _Stretch) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.uint8]]:
+        """Cut the lines of the pieces of a route out of their roads."""
         ends = zip(
-            road.tolist(), stretch.low_m.tolist(), stretch.high_m.tolist(),
-            stretch.backwards.tolist(), strict=True,
+            self._result.road[stretch.piece].tolist(), stretch.low_m.tolist(),
+            stretch.high_m.tolist(), stretch.backwards.tolist(), strict=True,
         )  # fmt: skip
         lines = [
             shapely.LineString(self._lines.part(row, *((high, low) if back else (low, high))))
             for row, low, high, back in ends  # a route has some hundreds
         ]
-        status = result.status[stretch.piece]
+        return np.array(lines, dtype=object), self._result.status[stretch.piece]
+
+    def frame(self, stretch: _Stretch) -> gpd.GeoDataFrame:
+        """Make the table of the pieces of a route."""
+        result, road = self._result, self._result.road[stretch.piece]
+        reasons = result.reasons_of(stretch.piece)
+        words = [one.word for one in Status]
+        lines, status = self.course(stretch)
         return gpd.GeoDataFrame(
             {
                 "road_id": self._rows.to_numpy(dtype=object)[road],

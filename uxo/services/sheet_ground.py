@@ -151,22 +151,25 @@ def why_of(result: StatusResult, status: Status, pieces: Pieces) -> tuple[Why, .
     decides = np.isin(result.swept.run_effect[run], [int(one) for one in _DECIDES.get(status, ())])
     items = np.unique(result.swept.run_item[run][decides].astype(np.int64))
     order = np.lexsort((items, ~result.judged.direct[items]))
-    return tuple(_why(result, int(item)) for item in items[order])
+    return _described(result, items[order])
 
 
 def named_why(result: StatusResult, evidence_ids: Sequence[str]) -> tuple[Why, ...]:
     """Describe evidence by its ids; what is not there any more is left out."""
     row_of = pd.Index(result.evidence["id"])
     rows = row_of.get_indexer(pd.Index(list(evidence_ids), dtype=object))
-    return tuple(_why(result, int(row)) for row in rows if row >= 0)
+    return _described(result, rows[rows >= 0])
 
 
-def _why(result: StatusResult, row: int) -> Why:
-    category = result.evidence["category"].iloc[row]
-    return Why(
-        str(result.evidence["id"].iloc[row]),
-        KINDS[result.judged.kind[row]],
-        Category(category) if isinstance(category, str) else None,
+def _described(result: StatusResult, rows: npt.NDArray[np.int64]) -> tuple[Why, ...]:
+    """Describe rows of the evidence."""
+    ids = result.evidence["id"].take(rows).to_numpy(dtype=object)
+    categories = result.evidence["category"].take(rows).to_numpy(dtype=object)
+    return tuple(
+        Why(str(one), KINDS[kind], Category(category) if isinstance(category, str) else None)
+        for one, kind, category in zip(
+            ids, result.judged.kind[rows].tolist(), categories, strict=True
+        )
     )
 
 

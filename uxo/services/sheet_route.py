@@ -6,7 +6,7 @@ import numpy.typing as npt
 import shapely
 
 from uxo.errors import NotFound
-from uxo.evidence.routes import Mode, Route
+from uxo.evidence.routes import Mode, Route, Waypoint
 from uxo.plan.route_report import BlockingPlace as Reported
 from uxo.plan.route_report import RouteReport
 from uxo.plan.way_lines import WayLines
@@ -67,13 +67,15 @@ def route_sheet(  # what is known, and for whom it is printed
     NotFound
         No road of the route is left, so that there is nothing to draw.
     """
-    route, pieces = report.route, report.pieces()
+    route = report.route
+    course, course_ranks = report.course()
     gaps = [shapely.LineString([(at.lon, at.lat) for at in gap.line]) for gap in route.gaps]
-    lines = np.array([*pieces.geometry, *gaps], dtype=object)
+    lines = np.array([*course, *gaps], dtype=object)
     if len(lines) == 0:
         msg = f"route {route.name[:80]!r}: none of its roads is in the network of this moment"
         raise NotFound(msg)
-    ranks = np.array([*pieces["rank"], *[int(Status.NOT_SURVEYED)] * len(gaps)], dtype=np.uint8)
+    unknown = np.full(len(gaps), Status.NOT_SURVEYED, dtype=np.uint8)
+    ranks = np.concatenate([course_ranks, unknown])
     at = shapely.get_coordinates(lines)
     frame = Frame.around(at[:, 0], at[:, 1], paper)
     _, around, around_ranks = pieces_around(result, frame)
@@ -140,18 +142,18 @@ def _facts(report: RouteReport, route: Route, places: gpd.GeoDataFrame) -> Route
         on_foot=route.mode is Mode.FOOT,
         households=route.households,
         season=route.season or "",
-        start=_place(places, route.from_place),
-        end=_place(places, route.to_place),
+        start=_end(places, route.from_place, route.waypoints[:1]),
+        end=_end(places, route.to_place, route.waypoints[-1:]),
         gone=report.gone,
         changed=report.changed,
     )
 
 
-def _place(places: gpd.GeoDataFrame, pcode: str | None) -> Community | None:
-    """Find the community at an end of the route; None: a bare position, or it is not there."""
-    if pcode is None:
-        return None
-    return next(communities(places.loc[places["pcode"] == pcode]), None)
+def _end(places: gpd.GeoDataFrame, pcode: str | None, at: tuple[Waypoint, ...]) -> Community | None:
+    """Find the community at an end of the route, or its position where it has none."""
+    named = places.iloc[:0] if pcode is None else places.loc[places["pcode"] == pcode]
+    bare = (Community(Spot(one.lon, one.lat), "", "") for one in at)
+    return next(communities(named), None) or next(bare, None)
 
 
 def _knowledge(

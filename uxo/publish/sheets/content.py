@@ -191,7 +191,7 @@ class RouteFacts:
     season : str
         When it can be used; empty: not said.
     start, end : Community or None
-        Communities at its ends; None: a bare position.
+        Its ends; without a name: a bare position. None: not said.
     gone, changed : tuple of str
         Roads that the network no longer has, and roads that are not as long as they were.
     """

@@ -76,7 +76,7 @@ def _on_paper(lines: Lines, ranks: Ranks, frame: Frame) -> tuple[Lines, Ranks]:
     x, y = frame.to_mm(at[:, 0], at[:, 1])
     drawn = shapely.linestrings(np.column_stack((x, y)), indices=owner)
     short = np.flatnonzero((ranks <= Status.SUSPECTED_HAZARD) & (shapely.length(drawn) < _LEAST_MM))
-    drawn[short] = [_lengthened(line) for line in drawn[short]]
+    drawn[short] = _lengthened(drawn[short])
     drawn = shapely.simplify(drawn, _FINE_MM)
     most_x, most_y = frame.width_mm + _BEYOND_MM, frame.height_mm + _BEYOND_MM
     cut = shapely.clip_by_rect(drawn, -_BEYOND_MM, -_BEYOND_MM, most_x, most_y)
@@ -84,14 +84,24 @@ def _on_paper(lines: Lines, ranks: Ranks, frame: Frame) -> tuple[Lines, Ranks]:
     return parts, ranks[row]
 
 
-def _lengthened(line: shapely.LineString) -> shapely.LineString:
-    """Draw a short line longer, around its middle and in its direction."""
-    ends = shapely.get_coordinates(line)[[0, -1]]
-    run = ends[1] - ends[0]
-    length = float(np.hypot(*run))
-    direction = run / length if length > 0.0 else np.array([1.0, 0.0])
-    middle = shapely.get_coordinates(shapely.line_interpolate_point(line, 0.5, normalized=True))[0]
-    return shapely.LineString([middle + side * _LEAST_MM / 2 * direction for side in (-1, 1)])
+def _lengthened(lines: Lines) -> Lines:
+    """Draw short lines longer, each around its middle and in its direction."""
+    if len(lines) == 0:
+        return lines
+    first, last, middle = (
+        shapely.get_coordinates(points)
+        for points in (
+            shapely.get_point(lines, 0),
+            shapely.get_point(lines, -1),
+            shapely.line_interpolate_point(lines, 0.5, normalized=True),
+        )
+    )
+    run = last - first
+    length = np.hypot(run[:, 0], run[:, 1])[:, np.newaxis]
+    along = np.where(length > 0.0, run / np.where(length > 0.0, length, 1.0), (1.0, 0.0))
+    half = along * (_LEAST_MM / 2.0)
+    drawn: Lines = shapely.linestrings(np.stack((middle - half, middle + half), axis=1))
+    return drawn
 
 
 def _roads(lines: Lines, ranks: Ranks, mm_per_px: float) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from uxo.publish.language import Catalogue, Language, isolated, ltr, message_id
 from uxo.publish.sheets.content import (
+    Community,
     Limit,
     RouteFacts,
     SheetContent,
@@ -19,6 +20,7 @@ from uxo.publish.sheets.content import (
 from uxo.publish.sheets.frame import MARGIN_MM, Frame, Paper
 from uxo.publish.sheets.labels import badges, name_of, names
 from uxo.publish.sheets.map_svg import map_svg, swatch_svg
+from uxo.publish.sheets.positions import decimal_degrees
 from uxo.publish.sheets.rows import blocking_table, task_table
 from uxo.vocabulary import Status
 
@@ -151,11 +153,15 @@ def _measures(content: SheetContent, words: Catalogue) -> list[list[str]]:
     ]
 
 
+def _end(end: Community, language: Language) -> str:
+    """Name an end of a route; a bare position by its coordinates."""
+    name = name_of(end, language)
+    return isolated(name) if name else ltr(decimal_degrees(end.spot))
+
+
 def _route_facts(route: RouteFacts, words: Catalogue) -> list[list[str]]:
     t = words.format
-    ends = " \u2013 ".join(
-        isolated(name_of(end, words.language)) for end in (route.start, route.end) if end
-    )
+    ends = " \u2013 ".join(_end(end, words.language) for end in (route.start, route.end) if end)
     households = (
         t("sheet-not-known") if route.households is None else ltr(f"{route.households:,.0f}")
     )
