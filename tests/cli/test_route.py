@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.cli.conftest import write_features
 from tests.web.scene import Clock, open_scene
 from uxo.cli.app import app
 
@@ -61,6 +62,38 @@ def test_what_was_said_at_a_moment_can_be_asked_for() -> None:
     assert then["length_m"] == now["length_m"]
     code, told = refused("show", "Nile street", "--known-at", "2026-03-12")
     assert (code, "known at 2026-03-12" in told) == (1, True)
+
+
+GPX = """<?xml version="1.0"?><gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1">
+<trk><trkseg><trkpt lat="36.21005" lon="37.1505"/><trkpt lat="36.21" lon="37.155"/>
+<trkpt lat="36.20995" lon="37.1595"/></trkseg></trk></gpx>"""
+
+
+def test_a_track_of_a_receiver_or_a_drawn_line_is_followed(tmp_path: Path) -> None:
+    track = tmp_path / "track.gpx"
+    track.write_text(GPX, encoding="utf-8")
+    drawn = write_features(
+        tmp_path / "line.geojson",
+        [({}, {"type": "LineString", "coordinates": [[37.1505, 36.21], [37.1595, 36.21]]})],
+    )
+    routes = [
+        json.loads(route("add", file.name, "--file", str(file), "--on-foot", "--json"))
+        for file in (track, drawn)
+    ]
+    for one in routes:
+        assert (one["source"], one["gaps"]) == ("line", [])
+        assert {piece["properties"]["road_id"] for piece in one["pieces"]["features"]} == {
+            "r-north"
+        }
+    lengths = [one["length_m"] for one in routes]
+    assert lengths[0] == pytest.approx(lengths[1], abs=1)
+    for name, text in (
+        ("a.gpx", "no XML"),
+        ("b.gpx", GPX[: GPX.index("<trk>")] + "</gpx>"),
+        ("c.geojson", "{}"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert refused("add", name, "--file", name)[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.web.scene import (
     live_service,
     open_scene,
     open_store,
+    places_table,
     roads_table,
     stamp,
 )
@@ -355,6 +356,19 @@ def test_a_community_is_found_by_its_p_code(book: RouteBook) -> None:
     assert book.place("C1001").at == Waypoint(37.155, 36.205)
     with pytest.raises(NotFound):
         book.place("C9")
+
+
+def test_a_community_is_found_by_its_name_and_nothing_is_guessed(
+    book: RouteBook, store: SqliteStore
+) -> None:
+    assert book.place_called("السوق القديم").pcode == "C1001"
+    with pytest.raises(NotFound, match=r"perhaps Old Market \(C1001, Aleppo\)"):
+        book.place_called("Old Markat")
+    table = places_table().assign(pcode="C1002", admin3="Azaz")
+    store.import_rows(Layer.PLACES, [table], stamp=stamp("more.geojson"), who="DESK")
+    with pytest.raises(BadInput, match=r"C1001, Aleppo.*C1002, Azaz"):
+        book.place_called("old market")
+    assert book.place_called("C1002").pcode == "C1002"
 
 
 def test_new_roads_are_read_over_at_once(book: RouteBook, store: SqliteStore) -> None:

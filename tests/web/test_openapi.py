@@ -30,6 +30,7 @@ from uxo.web import (
     media,
     openapi,
     phone,
+    places,
     priorities,
     road_ranks,
     roads,
@@ -58,7 +59,7 @@ def _routers(service: LiveStatusService, phones: Phones) -> list[APIRouter]:
     return [
         map.router(service.map_html), health.router(service), roads.router(service),
         explain.router(service), evidence.router(service), openapi.router(),
-        priorities.router(service),
+        priorities.router(service), places.router(service),
         ways.router(service, WaysService(service)),
         routes.router(
             RouteBook(service.store, Tiles(service).status_at), WaysService(service).find

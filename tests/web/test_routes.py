@@ -136,6 +136,25 @@ def test_a_route_that_cannot_be_is_refused(client: TestClient, change: dict[str,
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-input")
 
 
+def test_a_route_follows_a_line_and_tells_its_gaps(client: TestClient) -> None:
+    ends = {"from": None, "to": None, "source": "line"}
+    north = [[37.1505, 36.21005], [37.1595, 36.21005]]
+    field = [[37.16, 36.2095], [37.16, 36.2005]]
+    line = {"type": "LineString", "coordinates": north}
+    told = add(client, FAIR | ends | {"line": line})
+    assert (told["gaps"], told["source"]) == ([], "line")
+    assert told["from"]["lon"] == 37.1505
+    line = {"type": "MultiLineString", "coordinates": [north, field]}
+    gappy = add(client, FAIR | ends | {"line": line, "name": "Over the field"})
+    assert gappy["metres"]["cleared"] == pytest.approx(told["metres"]["cleared"], abs=1)
+    gap_m = sum(gap["metres"] for gap in gappy["gaps"])
+    assert gap_m > 900
+    assert gappy["not_surveyed_m"] >= told["not_surveyed_m"] + gap_m - 1
+    off = {"type": "LineString", "coordinates": field}
+    refused = client.post(PATH, json=FAIR | ends | {"line": off, "name": "Off"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad-input")
+
+
 def test_one_name_is_given_once(client: TestClient) -> None:
     add(client, FAIR)
     assert client.post(PATH, json=FAIR).status_code == 400

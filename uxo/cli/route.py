@@ -22,10 +22,12 @@ from uxo.cli.sheet_options import (
 )
 from uxo.cli.way import read_status
 from uxo.evidence.routes import Mode, Waypoint
+from uxo.plan.map_match import TOLERANCE_M
 from uxo.plan.tariff import ALLOWED_BY_DEFAULT
 from uxo.publish.sheets.content import Tier
 from uxo.publish.sheets.frame import Paper
-from uxo.services.route_course import Course, drawn_course, least_risk_course
+from uxo.roads.line_file import read_line
+from uxo.services.route_course import Course, drawn_course, least_risk_course, line_course
 from uxo.services.route_json import pieces_json
 from uxo.services.routes import RouteBook, RouteEnd, RouteOrder
 from uxo.services.status_of_store import status_of_store
@@ -58,14 +60,16 @@ def run(  # noqa: PLR0913  # each is an option of the contract
     *,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="LON,LAT|PCODE", help="add: where it begins."),
+        typer.Option("--from", metavar="LON,LAT|PCODE|NAME", help="add: where it begins."),
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="LON,LAT|PCODE", help="add: where it ends.")
+        str | None, typer.Option("--to", metavar="LON,LAT|PCODE|NAME", help="add: where it ends.")
     ] = None,
     via: Annotated[
         list[str] | None,
-        typer.Option(metavar="LON,LAT|PCODE", help="add: a point on the way; may be given again."),
+        typer.Option(
+            metavar="LON,LAT|PCODE|NAME", help="add: a point on the way; may be given again."
+        ),
     ] = None,
     file: Annotated[
         Path | None,
@@ -74,6 +78,15 @@ def run(  # noqa: PLR0913  # each is an option of the contract
             help="add: a file with one line to follow instead, such as a GPX track.",
         ),
     ] = None,
+    tolerance_m: Annotated[
+        float,
+        typer.Option(
+            "--tolerance-m",
+            min=1.0,
+            max=200.0,
+            help="--file: how far a road may lie from the line.",
+        ),
+    ] = TOLERANCE_M,
     shortest: Annotated[
         bool,
         typer.Option(
@@ -145,7 +158,11 @@ def run(  # noqa: PLR0913  # each is an option of the contract
                     households=households,
                     season=season,
                 )
-                course = _course(book, order, ends, shortest=shortest)
+                course = (
+                    _course(book, order, ends, shortest=shortest)
+                    if file is None
+                    else line_course(book.status(), read_line(file), tolerance_m)
+                )
                 _show(book, book.add(order, course, settings.team).id, moment, as_json=as_json)
             case _Do.LIST:
                 told = book.as_json(book.reports(moment))
@@ -210,14 +227,14 @@ def _ends(
 
 
 def _end(book: RouteBook, text: str) -> RouteEnd:
-    """Read a position or a P-code."""
+    """Read a position, a P-code or a name."""
     parts = text.split(",")
     if len(parts) != _POSITION_NUMBERS:
-        return book.place(text.strip())
+        return book.place_called(text.strip())
     try:
         lon, lat = (float(part) for part in parts)
     except ValueError:
-        msg = f"{text!r}: write LON,LAT in degrees, such as 37.1615,36.2021, or a P-code"
+        msg = f"{text!r}: write LON,LAT in degrees, such as 37.1615,36.2021, or a P-code or a name"
         raise typer.BadParameter(msg) from None
     if not (abs(lon) <= _LAST_LON and abs(lat) <= _LAST_LAT):  # a NaN fails every comparison
         msg = f"{text!r}: longitudes lie from -180 to 180, latitudes from -90 to 90"

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import shapely
+from pyproj import Geod
 
 from uxo.errors import BadInput, NoRoute, NoRouteReason, NotFound
 from uxo.evidence.routes import Gap, RoadPart, RouteSource, Waypoint
 from uxo.plan.graph import usable
+from uxo.plan.line_samples import Samples
+from uxo.plan.map_match import match_line
 from uxo.plan.place import RoadFinder, Spot
 from uxo.plan.shortest import shortest_through
 from uxo.roads.network import build_network
@@ -18,7 +23,10 @@ from uxo.status.result import StatusResult
 from uxo.vocabulary import Status
 
 FindWay = Callable[[WayRequest], WayAnswer]
-_SAME_M = 1e-6
+_SAME_M: Final = 1e-6
+_DRAWN_DEG: Final = 1e-5  # a metre: how closely the course of a gap is kept
+_NO_GAP_M: Final = 0.01
+_EARTH: Final = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,61 @@ def drawn_course(result: StatusResult, points: Sequence[Waypoint], *, on_foot: b
         for row, from_m, to_m in zip(legs.road, legs.from_m, legs.to_m, strict=True)
     ]
     return _course(points, parts, (), RouteSource.WAYPOINTS)
+
+
+def line_course(
+    result: StatusResult, parts: Sequence[npt.NDArray[np.float64]], tolerance_m: float
+) -> Course:
+    """Follow a line on the roads that lie along it; what has none is a gap.
+
+    Parameters
+    ----------
+    result : StatusResult
+        Its roads.
+    parts : sequence of float64[k, 2]
+        Longitude and latitude.
+    tolerance_m : float
+        How far from the line a road may lie, ground metres.
+
+    Raises
+    ------
+    BadInput
+        No road lies along the line, or it is far too long.
+    """
+    network = build_network(result.roads, result.road_length_m)
+    matched = match_line(result, network, parts, tolerance_m)
+    samples = matched.samples
+    roads: list[RoadPart] = []
+    gaps: list[Gap] = []
+    reached = 0
+    for stretch in matched.stretches:
+        gaps += _gap(samples, len(roads), reached, stretch.first)
+        own = [
+            RoadPart(str(network.road_id[row]), from_m, to_m, float(network.length_m[row]))
+            for row, from_m, to_m in stretch.moves
+        ]
+        roads += joined_parts(own)
+        reached = stretch.last
+    gaps += _gap(samples, len(roads), reached, len(samples) - 1)
+    if not roads:
+        msg = f"no road lies along the line within {tolerance_m:g} m"
+        raise BadInput(msg)
+    ends = (samples.at(0), samples.at(len(samples) - 1))
+    return Course(ends, tuple(roads), tuple(gaps), RouteSource.LINE)
+
+
+def _gap(samples: Samples, after: int, first: int, last: int) -> list[Gap]:
+    """Tell what of a line lies between two samples; nothing where they are one."""
+    if last <= first:
+        return []
+    lon, lat = samples.lon[first : last + 1], samples.lat[first : last + 1]
+    _, _, steps_m = _EARTH.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    metres = float(np.sum(steps_m))
+    if metres < _NO_GAP_M:
+        return []
+    line = shapely.simplify(shapely.LineString(np.column_stack((lon, lat))), _DRAWN_DEG)
+    course = tuple(Waypoint(x, y) for x, y in line.coords)
+    return [Gap(after, course, metres)]
 
 
 def _spot(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import shapely
@@ -12,6 +12,7 @@ from uxo.errors import BadInput, NotFound
 from uxo.evidence.events import EventType
 from uxo.evidence.routes import Mode, Route, Waypoint
 from uxo.plan.route_report import RouteReport, RouteReporter
+from uxo.services.place_search import FoundPlace, Match, PlaceSearch
 from uxo.services.route_course import Course
 from uxo.services.route_json import place_names, report_json
 from uxo.services.tiles import NOW, Moment
@@ -19,6 +20,7 @@ from uxo.status.result import StatusResult
 from uxo.store.contract import Draft, Store
 from uxo.vocabulary import Layer, Status
 
+_CHOICES: Final = 10
 StatusAt = Callable[[Moment], StatusResult]
 
 
@@ -98,6 +100,28 @@ class RouteBook:
         # Of an area a point that lies in it for sure.
         point = shapely.point_on_surface(table.geometry.iloc[0])
         return RouteEnd(Waypoint(float(point.x), float(point.y)), pcode)
+
+    def place_called(self, typed: str) -> RouteEnd:
+        """Find a community by its P-code, or by a name that only one has.
+
+        Raises
+        ------
+        NotFound
+            There is none; the message names what comes near.
+        BadInput
+            Several have that name; the message names them with their districts.
+        """
+        found = PlaceSearch(self._store.state(Layer.PLACES)).find(typed, _CHOICES)
+        best = found.places[0] if found.places else None
+        if best is None or best.match > Match.NAME:
+            near = f"; perhaps {_listed(found.places)}" if found.places else ""
+            msg = f"there is no community {typed[:80]!r}{near}"
+            raise NotFound(msg)
+        if found.ambiguous:
+            alike = [one for one in found.places if one.match is best.match]
+            msg = f"several communities are called {typed[:80]!r}, give a P-code: {_listed(alike)}"
+            raise BadInput(msg)
+        return RouteEnd(Waypoint(best.lon, best.lat), best.pcode)
 
     def add(self, order: RouteOrder, course: Course, who: str) -> Route:
         """Record a new route; it is on disk when this returns.
@@ -225,6 +249,13 @@ class RouteBook:
             if self._rows is None or self._rows[0] is not result.roads:
                 self._rows = (result.roads, pd.Index(result.roads["road_id"]))
             return RouteReporter(result, self._rows[1])
+
+
+def _listed(places: Sequence[FoundPlace]) -> str:
+    return ", ".join(
+        f"{one.name_en or one.name_ar or '?'} ({one.pcode}, {one.admin3 or 'district not known'})"
+        for one in places
+    )
 
 
 def _then(moment: Moment) -> str:

@@ -32,6 +32,7 @@ ACTIONS: Final[Mapping[str, Action | None]] = MappingProxyType(
         "getReleasesTile": Action.SEE_EVIDENCE,
         "describeHazardsTiles": Action.SEE_EVIDENCE,
         "describeReleasesTiles": Action.SEE_EVIDENCE,
+        "findPlaces": Action.SEE_STATUS,
         "explainPlace": Action.EXPLAIN_STATUS,
         # A task names the finds that block it.
         "prioritise": Action.PRIORITISE,

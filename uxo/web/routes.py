@@ -6,10 +6,17 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Path
 
 from uxo.evidence.routes import Mode, RouteSource, Waypoint
+from uxo.plan.map_match import TOLERANCE_M
 from uxo.plan.route_report import RouteReport
 from uxo.plan.tariff import ALLOWED_BY_DEFAULT
 from uxo.services.permissions import refusal
-from uxo.services.route_course import Course, FindWay, drawn_course, least_risk_course
+from uxo.services.route_course import (
+    Course,
+    FindWay,
+    drawn_course,
+    least_risk_course,
+    line_course,
+)
 from uxo.services.route_json import pieces_json, without_evidence
 from uxo.services.routes import RouteBook, RouteEnd, RouteOrder
 from uxo.services.tiles import NOW
@@ -155,6 +162,9 @@ def _course(
     end: RouteEnd | None,
 ) -> Course:
     on_foot = given.mode is Mode.FOOT
+    if given.line is not None:
+        tolerance_m = TOLERANCE_M if given.tolerance_m is None else given.tolerance_m
+        return line_course(book.status(), given.line_parts(), tolerance_m)
     ends = [one for one in (start, *(_end(book, one) for one in given.via), end) if one is not None]
     points = [one.at for one in ends]
     if given.source is RouteSource.WAYPOINTS:

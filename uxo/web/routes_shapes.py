@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from uxo.evidence.routes import Mode, RouteSource
-from uxo.services.record_evidence import Lat, Line, Lon, visible
+from uxo.services.record_evidence import Lat, Line, LineGeometry, Lon, visible
 from uxo.web.answers import StatusWord
 
 _MOST_POINTS = 100
@@ -34,11 +36,11 @@ class PlaceIn(_Shape):
         return self
 
 
-class LineIn(_Shape):
-    """A GeoJSON LineString or MultiLineString; the parts of the latter in the order of travel."""
+class MultiLineGeometry(_Shape):
+    """A GeoJSON MultiLineString, its parts in the order of travel."""
 
-    type: Literal["LineString", "MultiLineString"]
-    coordinates: Line | Annotated[list[Line], Field(min_length=1, max_length=_MOST_POINTS)]
+    type: Literal["MultiLineString"]
+    coordinates: Annotated[list[Line], Field(min_length=1, max_length=_MOST_POINTS)]
 
 
 class RouteIn(_Shape):
@@ -67,7 +69,7 @@ class RouteIn(_Shape):
     start: PlaceIn | None = Field(default=None, alias="from")
     end: PlaceIn | None = Field(default=None, alias="to")
     via: Annotated[list[PlaceIn], Field(max_length=_MOST_POINTS)] = []
-    line: LineIn | None = None
+    line: Annotated[LineGeometry | MultiLineGeometry, Field(discriminator="type")] | None = None
     tolerance_m: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] | None = Field(
         default=None, description="Of `line`: how far from it a road may lie."
     )
@@ -96,6 +98,16 @@ class RouteIn(_Shape):
             msg = "tolerance_m belongs to a line"
             raise ValueError(msg)
         return self
+
+    def line_parts(self) -> list[npt.NDArray[np.float64]]:
+        """Give the parts of the line, longitude and latitude; none where there is no line."""
+        match self.line:
+            case LineGeometry():
+                return [np.array(self.line.coordinates)]
+            case MultiLineGeometry():
+                return [np.array(part) for part in self.line.coordinates]
+            case None:
+                return []
 
 
 class RetireIn(_Shape):
