@@ -58,6 +58,7 @@ def test_null_is_not_known(reader: TestClient) -> None:
         {}, {"budget": -1}, {"budget": "1"}, {"budget": 1e13}, {"budget": 1, "unit": "acres"},
         {"budget": 1, "households": {"C1001": -1}}, {"budget": 1, "households": {"": 1}},
         {"budget": 1, "allow": ["closed"]}, {"budget": 1, "pin": ["none"]},
+        {"budget": 1, "confirmed": "true"}, {"budget": 1, "confirmed": 1},
         {"budget": 1, "start": ["C9"]}, {"budget": 1, "more": 1},
         {"budget": 1, "forbid": ["r-south"] * 501}, {"budget": 1, "other": {}},
         {"budget": 1, "other": {"budget": 1, "other": {"budget": 1}}},

@@ -128,7 +128,8 @@ def test_a_route_without_a_way_is_told_with_its_cut(client: TestClient) -> None:
         {"from": {"lon": 181.0, "lat": 36.0}}, {"allow": ["closed"]}, {"allow": ["cleared"]},
         {"mode": "train"}, {"households": -1}, {"households": 1.5}, {"households": "many"},
         {"source": "line"}, {"line": {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}},
-        {"tolerance_m": 10}, {"tolerance_m": "10"}, {"status": "cleared"}, {"season": "x" * 201}, {"via": [{}]},
+        {"tolerance_m": 10}, {"tolerance_m": "10"}, {"status": "cleared"},
+        {"season": "x" * 201}, {"via": [{}]},
     ],
 )  # fmt: skip
 def test_a_route_that_cannot_be_is_refused(client: TestClient, change: dict[str, Any]) -> None:
