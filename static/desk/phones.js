@@ -129,7 +129,7 @@ export class Phones {
   form() {
     const { texts } = this;
     const input = /** @type {HTMLInputElement} */ (
-      element("input", { type: "file", id: "phone-file", accept: "application/json,.json" })
+      element("input", { type: "file", id: "phone-file", accept: ".uxofield,application/json,.json" })
     );
     const button = element("button", { type: "submit", text: texts.t("desk-file-take") });
     const form = element("form", { id: "file-form" }, [

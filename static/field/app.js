@@ -13,6 +13,7 @@ const DRAFT = "draft";
  * @typedef {{ device_id: string, token: string, team: string, desk_key: JsonWebKey | null, label: string }} Enrolment
  * @typedef {object} Draft A record on its way; kept after every step.
  * @property {string} step
+ * @property {string} [entity] Id of what is recorded; two windows that save one draft record one item.
  * @property {string} [kind] A find when left out.
  * @property {"gone" | "wrong" | "again"} [deed] About an earlier record.
  * @property {import("./around.js").Earlier} [about] The earlier record.

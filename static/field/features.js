@@ -65,7 +65,7 @@ export function contentOf(app) {
   const { about, deed, state = {} } = draft;
   if (!deed || deed === "again") {
     const details = { state, where: placeOf(draft)?.raw ?? null, ...(about ? { same_as: about.id } : {}) };
-    return { type: "evidence_recorded", entity: newId(), base: [], data: recordFeature(draft, app.enrolled.team), details };
+    return { type: "evidence_recorded", entity: draft.entity ?? newId(), base: [], data: recordFeature(draft, app.enrolled.team), details };
   }
   if (!about) throw new Error("nothing that it is about");
   const target = { entity: about.id, base: about.base };

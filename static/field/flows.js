@@ -1,5 +1,7 @@
 /** The questions of each kind of record, in order; one question a screen. */
 
+import { newId } from "./ids.js";
+
 /** Good news: only ground that somebody drew or walked may be released, never a whole community. */
 export const RELEASES = ["survey", "technical_survey", "clearance"];
 
@@ -61,7 +63,7 @@ export function steps(draft) {
 export async function begin(app, draft) {
   app.draft = { step: "home" };
   const [step] = steps({ ...app.draft, ...draft });
-  await app.keep({ ...draft, step });
+  await app.keep({ entity: newId(), ...draft, step });
   await app.go(step);
 }
 

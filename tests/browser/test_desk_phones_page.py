@@ -55,6 +55,8 @@ def test_the_desk_is_told_of_gaps_clocks_and_everything_that_a_phone_told(
     listed = said(page, "#phones-list")
     assert "phone-7 has not delivered 3 of 5 records: 2, 3, 4" in listed
     assert "Its clock is 120 minutes ahead." in listed
+    offered = page.get_attribute("#phone-file", "accept") or ""
+    assert ".uxofield" in offered.split(",")  # so phones name their files
     page.click("#file-form button")
     assert said(page, "#file-report") == "Choose a file first."
     page.keyboard.press("Escape")

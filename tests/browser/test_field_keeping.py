@@ -69,6 +69,29 @@ def test_a_second_window_cannot_put_another_lock_before_the_records_of_the_first
     assert "1" in phone.page.inner_text("#queue-words")
 
 
+def test_one_draft_saved_in_two_windows_is_one_item(
+    phone: Phone, field_server: FieldServer
+) -> None:
+    phone.set_up()
+    phone.find_by_bearing()
+    second = phone.context.new_page()
+    second.goto(phone.url)
+    second.fill("#pin", PIN)
+    second.click("button[type=submit]")
+    second.click("#go-on")
+    second.click("#next")
+    second.click("#save")
+    second.wait_for_selector("main[data-step=saved]")
+    second.close()
+    phone.save()
+    phone.page.click("#home")
+    phone.send_now()
+    phone.page.wait_for_selector("li[data-state=received]:nth-child(2)")
+    one, other = field_server.office.bodies()
+    assert one["entity"] == other["entity"]
+    assert {one["device_seq"], other["device_seq"]} == {1, 2}
+
+
 def test_a_full_disk_is_told_and_the_draft_stays(phone: Phone) -> None:
     phone.set_up()
     phone.close()
