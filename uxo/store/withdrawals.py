@@ -26,7 +26,13 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMED: Final = "IN (SELECT value FROM json_each(?))"
 _HELD: Final = f"SELECT road_id, fid, import_n FROM roads WHERE road_id {_NAMED}"  # noqa: S608
 _BEFORE: Final = f"SELECT DISTINCT road_id FROM withdrawn WHERE road_id {_NAMED}"  # noqa: S608
-_INSERT: Final = "INSERT INTO withdrawn (import_n, road_id, successors) VALUES (?, ?, ?)"
+# One statement for the whole list: with the guards, one for each row costs a millisecond.
+_INSERT: Final = (
+    "INSERT INTO withdrawn (import_n, road_id, successors)"
+    " SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+    " FROM json_each(?) ORDER BY key"
+)
+_DELETE: Final = f"DELETE FROM roads WHERE road_id {_NAMED}"  # noqa: S608  # names of the schema
 _LATEST: Final = (
     "SELECT import_n, successors FROM withdrawn WHERE road_id = ? AND import_n > ?"
     " ORDER BY n DESC LIMIT 1"
@@ -93,9 +99,9 @@ def withdraw(
     _check(gone, import_n, held, _held(connection, sorted(heirs)))
     fids = [held[name][0] for name in named]
     connection.executemany(_ROADS.retire, [(now_us, fid) for fid in fids])
-    connection.executemany(_ROADS.delete, [(fid,) for fid in fids])
+    connection.execute(_DELETE, (orjson.dumps(named).decode(),))
     rows = [(name, orjson.dumps(list(gone[name])).decode()) for name in named]
-    connection.executemany(_INSERT, [(import_n, *row) for row in rows])
+    connection.execute(_INSERT, (import_n, orjson.dumps(rows).decode()))
     at = write_time(_EPOCH + timedelta(microseconds=now_us))
     return {"rows": len(rows), "digest": _digest(rows), "at": at}
 
