@@ -57,9 +57,10 @@ def sheet_fonts() -> SheetFonts:
     MissingPart
         The browser packages were not fetched.
     """
+    sources = [(family, asset(name)) for family, name in _FILES]
     folder = tempfile.TemporaryDirectory(prefix="uxo-fonts-", ignore_cleanup_errors=True)
-    for number, (family, name) in enumerate(_FILES):
-        _unpack(asset(name), family, Path(folder.name) / f"{number}.ttf")
+    for number, (family, source) in enumerate(sources):
+        _unpack(source, family, Path(folder.name) / f"{number}.ttf")
     found = Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder.name]
     )
