@@ -44,7 +44,9 @@ class PlanShape(BaseModel):
     allow: list[Literal["suspected_hazard", "not_surveyed", "survey_expired"]] = Field(
         default=[], max_length=3, description="Passable besides surveyed, reduced and cleared."
     )
-    confirmed: bool = Field(default=True, description="May confirmed hazards be cleared?")
+    confirmed: bool = Field(
+        default=True, strict=True, description="May confirmed hazards be cleared?"
+    )
     pin: _Spans = Field(default=[], description="Must be done: ROAD_ID or ROAD_ID@FROM_M-TO_M.")
     forbid: _Spans = Field(default=[], description="Must not be done.")
 
