@@ -65,7 +65,9 @@ def dates_of(result: StatusResult, pieces: npt.NDArray[np.intp]) -> Dates:
     kinds = _kinds(result, by)
     back = by[np.isin(kinds, [one.value for one in _LETS_COME_BACK])]
     begins = _moments(result, item[effect == Effect.CLOSURE_NOT_BEGUN], "starts_at")
-    ends = pd.concat([_expiries(result, np.concatenate((newest, back))), begins]).dropna()
+    ends = pd.concat(
+        [_expiries(result, np.unique(np.concatenate((newest, back)))), begins]
+    ).dropna()
     observed = _moments(result, newest, "observed_at").dropna()
     return Dates(
         None if observed.empty else observed.min().date(),

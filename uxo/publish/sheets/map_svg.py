@@ -77,11 +77,10 @@ def _on_paper(lines: Lines, ranks: Ranks, frame: Frame) -> tuple[Lines, Ranks]:
     drawn = shapely.linestrings(np.column_stack((x, y)), indices=owner)
     short = np.flatnonzero((ranks <= Status.SUSPECTED_HAZARD) & (shapely.length(drawn) < _LEAST_MM))
     drawn[short] = _lengthened(drawn[short])
-    drawn = shapely.simplify(drawn, _FINE_MM)
     most_x, most_y = frame.width_mm + _BEYOND_MM, frame.height_mm + _BEYOND_MM
     cut = shapely.clip_by_rect(drawn, -_BEYOND_MM, -_BEYOND_MM, most_x, most_y)
     parts, row = shapely.get_parts(cut, return_index=True)
-    return parts, ranks[row]
+    return shapely.simplify(parts, _FINE_MM), ranks[row]
 
 
 def _lengthened(lines: Lines) -> Lines:

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final, Literal
 
 import typst
@@ -20,6 +21,7 @@ PPI: Final = 150.0
 """Pixels of a PNG in an inch: read on a phone, and still sharp when printed."""
 
 _TEMPLATE: Final = "sheets/sheet.typ"
+_catalogue = cache(Catalogue.load)  # to read one takes as long as to print a page
 
 
 def sheets_pdf(sheets: Sequence[SheetContent], *, language: str, paper: Paper) -> bytes:
@@ -77,7 +79,7 @@ def _compiled(
     form: Literal["pdf", "png"],
     ppi: float | None,
 ) -> list[bytes]:
-    words = Catalogue.load(language)
+    words = _catalogue(language)
     data: list[dict[str, Any]] = [page_of(sheet, words, paper) for sheet in sheets]
     compiler = typst.Compiler(
         asset_text(_TEMPLATE).encode("utf-8"),
