@@ -3,6 +3,7 @@
 import { attribute, readTile } from "./mvt.js";
 
 const MOST_TILES = 40;
+const FINEST = 14;
 const DEGREE = 1e6;
 
 export class Names {
@@ -24,7 +25,9 @@ export class Names {
   /** @param {L.Map} map */
   async look(map) {
     if (this.zoom === null) return;
-    const keys = tilesOver(map.getBounds(), this.zoom);
+    // A tile's place is as exact as a pixel of its own zoom, no more.
+    const zoom = Math.max(this.zoom, Math.min(Math.floor(map.getZoom()), FINEST));
+    const keys = tilesOver(map.getBounds(), zoom);
     const asked = keys.join(" ");
     if (keys.length > MOST_TILES || asked === this.asked) return;
     this.asked = asked;

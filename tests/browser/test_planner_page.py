@@ -136,6 +136,19 @@ def test_a_place_is_found_by_name_or_coordinates_and_the_map_goes_there(
     assert page.evaluate(marked) == [36.21, 37.16]
 
 
+def test_the_name_of_a_place_stands_where_the_place_is(page: Page) -> None:
+    page.wait_for_function("uxoPlanner.map.places?.names.length > 0")
+    told = page.evaluate(
+        """() => {
+          const { map, places } = uxoPlanner.map;
+          const at = places.names.findIndex(([english]) => english === 'Old Market');
+          const shown = L.CRS.EPSG3857.pointToLatLng(L.point(places.x[at] * 256, places.y[at] * 256), 0);
+          return map.distance(shown, [36.205, 37.155]);
+        }"""
+    )
+    assert told < 5.0
+
+
 def test_a_route_is_opened_from_the_list_and_tells_what_blocks_it(page: Page) -> None:
     row = page.locator(".routes > li")
     assert "Confirmed hazard" in re.sub("[\u2066-\u2069]", "", row.inner_text())
