@@ -142,8 +142,8 @@ def test_the_name_of_a_place_stands_where_the_place_is(page: Page) -> None:
         """() => {
           const { map, places } = uxoPlanner.map;
           const at = places.names.findIndex(([english]) => english === 'Old Market');
-          const shown = L.CRS.EPSG3857.pointToLatLng(L.point(places.x[at] * 256, places.y[at] * 256), 0);
-          return map.distance(shown, [36.205, 37.155]);
+          const point = L.point(places.x[at] * 256, places.y[at] * 256);
+          return map.distance(L.CRS.EPSG3857.pointToLatLng(point, 0), [36.205, 37.155]);
         }"""
     )
     assert told < 5.0
