@@ -44,6 +44,13 @@ def ready(page: Page) -> None:
     page.wait_for_selector("html[data-ready=yes][data-drawn=yes]", timeout=30_000)
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait for a condition; the page's own policy forbids to hand it over as text."""
+    page.evaluate(
+        f"async () => {{ while (!({condition})) await new Promise(requestAnimationFrame); }}"
+    )
+
+
 def ink(page: Page) -> int:
     """How many pixels the tiles of the roads have on them."""
     found: int = page.evaluate(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import axe_script
-from tests.browser.planner import Centre, Open, colours, ink, ready, shown, with_neighbours
+from tests.browser.planner import Centre, Open, colours, ink, ready, shown, until, with_neighbours
 from tests.web.scene import Clock, find, live_service, open_scene
 from tests.web.served import served
 from uxo.services.record_evidence import EvidenceFeature
@@ -132,12 +132,12 @@ def test_a_place_is_found_by_name_or_coordinates_and_the_map_goes_there(
     assert page.evaluate(marked) == [36.205, 37.155]
     page.locator("#search").fill("\u0663\u0666\u066b\u0662\u0661 \u0663\u0667\u066b\u0661\u0666")
     page.keyboard.press("Enter")  # coordinates in Arabic digits, in the same box
-    page.wait_for_function(f"{marked}[0] === 36.21")
+    until(page, f"{marked}[0] === 36.21")
     assert page.evaluate(marked) == [36.21, 37.16]
 
 
 def test_the_name_of_a_place_stands_where_the_place_is(page: Page) -> None:
-    page.wait_for_function("uxoPlanner.map.places?.names.length > 0")
+    until(page, "uxoPlanner.map.places?.names.length > 0")
     told = page.evaluate(
         """() => {
           const { map, places } = uxoPlanner.map;
@@ -229,7 +229,7 @@ def test_everything_is_reached_from_the_keyboard(planner: Open) -> None:
     assert page.locator("#way-from").input_value() == "36.20000, 37.15500"
     page.locator("#map").focus()
     page.keyboard.press("ArrowUp")
-    page.wait_for_function("uxoPlanner.map.map.getCenter().lat > 36.2001")
+    until(page, "uxoPlanner.map.map.getCenter().lat > 36.2001")
     page.locator("#tab-way").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

@@ -83,7 +83,7 @@ def test_without_scripts_a_person_signs_in_adds_a_phone_cuts_it_off_and_signs_ou
     assert section.locator("button").count() == 0
     (revoked,) = [one for one in staff.access.devices.list() if one.device_id == lost]
     assert revoked.revoked_at is not None
-    page.goto(f"{address}/")
+    page.goto(f"{address}/maps/")
     assert "the map" in page.content()
     page.goto(f"{address}/sign-in")
     page.click("form button")

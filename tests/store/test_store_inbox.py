@@ -12,7 +12,7 @@ from tests.contract.phones import corrected, found, phone_id
 from tests.contract.samples import find
 from tests.store.conftest import reopened, tampering
 from uxo.errors import Refused, StoreVersion
-from uxo.store.geopackage import ADDED_IN_2
+from uxo.store.geopackage import ADDED_IN_2, ADDED_IN_3
 from uxo.store.phone_contract import Photo
 from uxo.store.sqlite import SqliteStore
 from uxo.vocabulary import Layer
@@ -72,7 +72,7 @@ def test_a_store_that_only_reads_takes_nothing_in(filled: Path, clock: Clock) ->
 def _as_layout_1(path: Path) -> None:
     connection: Any = dbapi2.connect(path, isolation_level=None)
     connection.create_function("uxo_app", 0, lambda: 1, deterministic=True)
-    for table in ADDED_IN_2:
+    for table in (*ADDED_IN_2, *ADDED_IN_3):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema_version'")
     connection.close()

@@ -239,7 +239,7 @@ def test_a_phone_and_nobody_have_no_password(web: TestClient, staff: Staff) -> N
         (Role.PLANNER, {"/", "/password"}),
         (Role.REVIEWER, {"/", "/desk/", "/password"}),
         (Role.OFFICER, {"/", "/desk/", "/devices", "/password"}),
-        (Role.ADMIN, {"/devices", "/people", "/audit", "/password"}),
+        (Role.ADMIN, {"/", "/devices", "/people", "/audit", "/password"}),
         (Role.PUBLIC, {"/password"}),
     ],
 )
@@ -257,7 +257,7 @@ def test_each_role_is_led_to_the_pages_that_it_may_open(
 
 @pytest.mark.parametrize(
     ("name", "place"),
-    [("planner", "/?lang=ar"), ("admin", "/sign-in?lang=ar"), ("public", "/sign-in?lang=ar")],
+    [("planner", "/?lang=ar"), ("admin", "/?lang=ar"), ("public", "/sign-in?lang=ar")],
 )
 def test_who_opens_the_service_is_led_to_the_map_or_to_the_list_of_pages(
     web: TestClient, name: str, place: str
