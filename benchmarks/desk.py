@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from benchmarks.map import AS_OF, _evidence, _roads
+from benchmarks.map import AS_OF, _roads, evidence_near
 from tests.web.served import served
 from uxo import wiring
 from uxo.evidence.columns import EVIDENCE_DTYPES, WGS84, as_table
@@ -46,7 +46,7 @@ _OFFICER: Final = Who(Role.OFFICER, "BENCH-QA", "person:1")
 def run(scale: str) -> list[dict[str, Any]]:
     """Measure; ``small`` takes two thousand roads and five decisions of each sort."""
     roads = _roads(_ROADS[scale])
-    invented = _evidence(roads, items=_ITEMS[scale])
+    invented = evidence_near(roads, items=_ITEMS[scale])
     places = _places(roads, invented, 3 * DECISIONS[scale])
     finds, releases, fresh = np.split(places, 3)
     waiting = pd.concat([_waiting("find", finds), _waiting("clearance", releases)])
