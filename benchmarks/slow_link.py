@@ -28,6 +28,7 @@ class _Direction:
         loop = asyncio.get_running_loop()
         on_the_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         delivery = asyncio.create_task(_deliver(on_the_way, target))
+        # A browser that closes a page cuts its connections; the measure itself would then fail.
         with contextlib.suppress(ConnectionError):
             while piece := await source.read(_PIECE_BYTES):
                 self._free_at = max(self._free_at, loop.time()) + len(piece) / self._bytes_per_s
@@ -42,6 +43,7 @@ async def _deliver(
 ) -> None:
     """Hand pieces over when they are due; an empty one ends the connection."""
     loop = asyncio.get_running_loop()
+    # Who was served may be gone before the last piece; the browser's own wait tells of a loss.
     with contextlib.suppress(ConnectionError):
         while True:
             due, piece = await on_the_way.get()

@@ -212,6 +212,7 @@ def _server(which: str, what: str) -> Iterator[int]:
 def _wait(process: "subprocess.Popen[str]", port: int) -> None:
     deadline = time.monotonic() + _START_S
     while True:
+        # Nobody listens yet: asked again until the deadline, which ends in an error.
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
@@ -220,7 +221,7 @@ def _wait(process: "subprocess.Popen[str]", port: int) -> None:
             raise Unavailable(said[-1] if said else "the server ended without a word")
         if time.monotonic() > deadline:
             raise Unavailable("the server did not start")
-        time.sleep(0.1)
+        time.sleep(0.1)  # another program's start gives no sign but its port
 
 
 def _load(pg: "Connection", scene: TileScene) -> None:

@@ -123,7 +123,7 @@ class _State:
 
 
 class LogFold:
-    """Follows a store's log; safe for many threads.
+    """Follows a store's log; many threads may use it.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ _NEEDED: Final = ("event_id", "sha256", "filename", "filetype")
 
 
 class Media:
-    """Takes photos in and gives them out; safe for many threads.
+    """Takes photos in and gives them out; many threads may use it.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class _PhoneClock:
 
 
 class Receiver:
-    """Takes in the records of phones; safe for many threads.
+    """Takes in the records of phones; many threads may use it.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ class Done:
 
 
 class ReviewDesk:
-    """Review of what came in; safe for many threads.
+    """Review of what came in; many threads may use it.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ _Key = tuple[LayerName, Tile]
 
 
 class TileCache:
-    """Keeps tiles of the present; safe for many threads.
+    """Keeps tiles of the present; many threads may use it.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ class Refusal:
 
 
 class Uploads:
-    """The folder of files on their way in; safe for many threads of one process.
+    """The folder of files on their way in; many threads of one process may use it.
 
     Parameters
     ----------
